@@ -1,0 +1,41 @@
+//! Puts the snapshot profiles of the repository into the binary, so that `--snapshots cognito` works from any folder.
+
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=snapshots");
+    let variable = |name| env::var(name).map_err(io::Error::other);
+    let folder = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("snapshots");
+    let mut table = String::from("&[\n");
+    for (profile, path) in entries(&folder)? {
+        if !path.is_dir() {
+            continue;
+        }
+        table.push_str(&format!("({profile:?}, &[\n"));
+        for (file, path) in entries(&path)? {
+            if let Some(case) = file.strip_suffix(".snap") {
+                table.push_str(&format!("({case:?}, include_str!({path:?})),\n"));
+            }
+        }
+        table.push_str("]),\n");
+    }
+    table.push(']');
+    fs::write(Path::new(&variable("OUT_DIR")?).join("profiles.rs"), table)
+}
+
+/// What a folder holds, by name; nothing where there is no folder.
+fn entries(folder: &Path) -> io::Result<Vec<(String, std::path::PathBuf)>> {
+    let read = match fs::read_dir(folder) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        read => read?,
+    };
+    let mut all = Vec::new();
+    for entry in read {
+        let entry = entry?;
+        all.extend(entry.file_name().into_string().ok().map(|name| (name, entry.path())));
+    }
+    all.sort();
+    Ok(all)
+}

@@ -1,0 +1,23 @@
+//! cogspec judges implementations of Amazon Cognito's passkey registration.
+//!
+//! The main operation is `StartWebAuthnRegistration`: it takes a signed-in user's access token and returns
+//! the `CredentialCreationOptions` that a browser or an app hands to a passkey authenticator.
+//!
+//! Data flows one way; a module knows only those above it:
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`cognito`] | the API as facts: operations, errors, rules with source and evidence |
+//! | [`wire`] | AWS JSON 1.1: requests as bytes, responses kept whole, classification |
+//! | [`token`] | access tokens: parse, mint, verify |
+//! | [`options`] | creation options: a strict document model and the rules that judge one |
+//! | [`oracle`] | verdicts on exchanges |
+//! | [`target`] | reaching a server: transport, control plane, fixtures |
+//! | [`emulator`] | the reference Cognito that the harness runs on by default, judged like any other |
+//! | [`suite`] | the cases |
+//! | [`snapshot`] | observations, redaction, comparison |
+//! | [`run`] | scheduling, time limits; one stream of events |
+//! | [`report`] | each format is a consumer of the event stream |
+//! | [`cli`] | one file a sub-command |
+
+pub mod crypto;

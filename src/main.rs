@@ -1,0 +1,6 @@
+//! The `cogspec` command.
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    cogspec::cli::main().await
+}

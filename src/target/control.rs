@@ -1,0 +1,119 @@
+//! The control plane: Cognito's own API, signed with SigV4, by which fixtures are made on any target.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use serde_json::Value;
+
+use super::Transport;
+use crate::cognito::START;
+use crate::wire::{Exchange, Request};
+
+/// Why a call of the control plane gave nothing.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{operation}: {why}")]
+pub struct Refused {
+    /// The operation.
+    pub operation: String,
+    /// The answer in short: class and message, or what kept it from coming.
+    pub why: String,
+    /// Whether there was no answer at all.
+    pub unreachable: bool,
+}
+
+/// Calls the control plane of one target.
+#[derive(Clone)]
+pub struct Control {
+    transport: Transport,
+    region: String,
+    credentials: Credentials,
+}
+
+impl Control {
+    /// The control plane behind that transport. Emulators accept any credentials; these are made up, and no real ones are
+    /// ever sent to an endpoint that is not AWS's.
+    #[must_use]
+    pub fn new(transport: Transport, region: impl Into<String>) -> Self {
+        let credentials = Credentials::new("AKIACOGSPECEXAMPLE00", "cogspec", None, None, "cogspec");
+        Control { transport, region: region.into(), credentials }
+    }
+
+    /// The region that calls are signed for.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// Calls an operation that needs a signature.
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub async fn call(&self, operation: &str, input: Value) -> Result<Value, Refused> {
+        let request = Request::call(operation, input.to_string());
+        let request =
+            self.signed(request).map_err(|why| Refused { operation: operation.to_owned(), why, unreachable: false })?;
+        self.outcome(operation, request).await
+    }
+
+    /// Calls an operation that takes no signature (`smithy.api#noAuth`).
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Refused> {
+        self.outcome(operation, Request::call(operation, input.to_string())).await
+    }
+
+    async fn outcome(&self, operation: &str, request: Request) -> Result<Value, Refused> {
+        let exchange = self.transport.send(request).await;
+        output(&exchange).map_err(|why| Refused {
+            operation: operation.to_owned(),
+            why,
+            unreachable: exchange.result.is_err(),
+        })
+    }
+
+    fn signed(&self, mut request: Request) -> Result<Request, String> {
+        let identity = self.credentials.clone().into();
+        let params = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name("cognito-idp")
+            .time(SystemTime::now())
+            .settings(SigningSettings::default())
+            .build()
+            .map_err(|e| e.to_string())?
+            .into();
+        let uri = format!("{}/", self.transport.endpoint());
+        let headers: Vec<_> =
+            request.headers.iter().filter_map(|(n, v)| Some((n.as_str(), std::str::from_utf8(v).ok()?))).collect();
+        let signable =
+            SignableRequest::new(&request.method, &uri, headers.into_iter(), SignableBody::Bytes(&request.body))
+                .map_err(|e| e.to_string())?;
+        let (instructions, _) = sign(signable, &params).map_err(|e| e.to_string())?.into_parts();
+        let (signing_headers, _) = instructions.into_parts();
+        for header in signing_headers {
+            request = request.header(header.name(), header.value());
+        }
+        Ok(request)
+    }
+}
+
+/// The output of a successful call: its JSON body, `{}` where that is empty.
+fn output(exchange: &Exchange) -> Result<Value, String> {
+    let response = exchange.result.as_ref().map_err(ToString::to_string)?;
+    if (200..300).contains(&response.status) {
+        if response.body.is_empty() {
+            return Ok(Value::Object(serde_json::Map::new()));
+        }
+        return serde_json::from_slice(&response.body).map_err(|e| format!("the answer is not JSON: {e}"));
+    }
+    // Only the answer's name and message are of interest here, not which operation models it.
+    let classification = exchange.classify(&START);
+    let name = classification.name();
+    Err(match &classification.message {
+        Some(message) => format!("{name} ({}): {message}", response.status),
+        None => format!("{name} ({})", response.status),
+    })
+}

@@ -1,0 +1,269 @@
+//! The fixtures of one run: pools and users, made when a case first needs them, shared, and deleted at the end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+use tokio::sync::{Mutex, OnceCell};
+
+use super::{Pool, PoolSpec, Refused, Signing, Target, Tokens, User, provision};
+use crate::token::{Draft, Key};
+use crate::wire::Request;
+
+/// Why a fixture cannot be had on this target.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Unavailable {
+    /// The target does not offer it: the case is skipped.
+    #[error("{0}")]
+    NotOffered(String),
+    /// The target did not answer: the case is inconclusive.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+impl From<Refused> for Unavailable {
+    fn from(refused: Refused) -> Self {
+        if refused.unreachable {
+            Unavailable::Unreachable(refused.to_string())
+        } else {
+            Unavailable::NotOffered(format!("the target refuses {refused}"))
+        }
+    }
+}
+
+/// A pool that is made once, by whoever needs it first.
+type SharedPool = Arc<OnceCell<Result<Arc<Pool>, Unavailable>>>;
+
+/// Makes and keeps the fixtures of one run.
+pub struct Fixtures {
+    target: Target,
+    /// A word that is in the name of everything that this run makes.
+    run: String,
+    given: Option<User>,
+    pools: Mutex<HashMap<PoolSpec, SharedPool>>,
+    created: Mutex<Vec<Arc<Pool>>>,
+    main_user: Mutex<Option<Arc<User>>>,
+    users: AtomicUsize,
+    any_key: OnceCell<bool>,
+}
+
+impl Fixtures {
+    /// The fixtures of a run. A hand-given access token serves as the main user's where the control plane is closed.
+    #[must_use]
+    pub fn new(target: Target, run: impl Into<String>, access_token: Option<String>) -> Self {
+        let given = access_token.map(|access| {
+            target.secrets.add(&access);
+            let username = Draft::of(&access)
+                .and_then(|draft| draft.claims.get("username").and_then(Value::as_str).map(str::to_owned));
+            User {
+                pool: None,
+                username: username.unwrap_or_default(),
+                tokens: Tokens { access, id: None, refresh: None, expires_in: None },
+            }
+        });
+        Fixtures {
+            target,
+            run: run.into(),
+            given,
+            pools: Mutex::default(),
+            created: Mutex::default(),
+            main_user: Mutex::default(),
+            users: AtomicUsize::new(0),
+            any_key: OnceCell::new(),
+        }
+    }
+
+    /// The target.
+    #[must_use]
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// The user that most cases call as: the given one, or one of the main pool.
+    ///
+    /// # Errors
+    /// When there is none and none can be made.
+    pub async fn user(&self) -> Result<Arc<User>, Unavailable> {
+        let mut main = self.main_user.lock().await;
+        if let Some(user) = &*main {
+            return Ok(Arc::clone(user));
+        }
+        let user = Arc::new(match &self.given {
+            Some(given) => given.clone(),
+            None => self.new_user(&PoolSpec::MAIN).await?,
+        });
+        *main = Some(Arc::clone(&user));
+        Ok(user)
+    }
+
+    /// Retires the main user, who has run into a limit, so that the next call of [`Fixtures::user`] gives another.
+    pub async fn retire(&self, user: &User) {
+        let mut main = self.main_user.lock().await;
+        if self.given.is_none() && main.as_ref().is_some_and(|main| main.username == user.username) {
+            *main = None;
+        }
+    }
+
+    /// The shared pool of that kind.
+    ///
+    /// # Errors
+    /// When the target cannot make it, or did not keep what makes it that kind.
+    pub async fn pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
+        let cell = Arc::clone(self.pools.lock().await.entry(spec.clone()).or_default());
+        cell.get_or_init(|| self.new_pool(spec)).await.clone()
+    }
+
+    /// A pool of that kind that belongs to one case alone, which may change and delete it.
+    ///
+    /// # Errors
+    /// As for [`Fixtures::pool`].
+    pub async fn new_pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
+        if self.given.is_some() {
+            return Err(Unavailable::NotOffered("only an access token was given: no pool can be made".to_owned()));
+        }
+        let run = format!("{}-{}", self.run, self.next());
+        let pool = Arc::new(provision::pool(&self.target.control, spec, &run).await?);
+        self.created.lock().await.push(Arc::clone(&pool));
+        Ok(pool)
+    }
+
+    /// A new user of the shared pool of that kind, signed in, who belongs to one case alone.
+    ///
+    /// # Errors
+    /// When the pool or the user cannot be made.
+    pub async fn new_user(&self, spec: &PoolSpec) -> Result<User, Unavailable> {
+        let pool = self.pool(spec).await?;
+        self.user_in(&pool, None).await
+    }
+
+    /// A new user of that pool, signed in; with that name, or a new one.
+    ///
+    /// # Errors
+    /// When the user cannot be made or signed in.
+    pub async fn user_in(&self, pool: &Arc<Pool>, username: Option<&str>) -> Result<User, Unavailable> {
+        let username = username.map_or_else(|| format!("cogspec-{}-{}", self.run, self.next()), str::to_owned);
+        Ok(provision::user(&self.target.control, pool, &username, &self.target.secrets).await?)
+    }
+
+    /// Signs the user in once more.
+    ///
+    /// # Errors
+    /// When the server refuses, or the user was given by hand.
+    pub async fn sign_in(&self, user: &User) -> Result<Tokens, Unavailable> {
+        let pool = user.pool.as_ref().ok_or_else(|| Unavailable::NotOffered("the password is not known".to_owned()))?;
+        Ok(provision::sign_in(&self.target.control, pool, &user.username, &self.target.secrets).await?)
+    }
+
+    /// Calls the control plane.
+    ///
+    /// # Errors
+    /// When the server refuses: the target cannot give what the case needs.
+    pub async fn control(&self, operation: &str, input: Value) -> Result<Value, Unavailable> {
+        if self.given.is_some() {
+            return Err(Unavailable::NotOffered(format!("only an access token was given: {operation} is not called")));
+        }
+        Ok(self.target.control.call(operation, input).await?)
+    }
+
+    /// Calls an operation of the data plane that takes no signature, other than the one that is judged.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Unavailable> {
+        Ok(self.target.control.call_unsigned(operation, input).await?)
+    }
+
+    /// Sets a pool's relying party and user verification.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn configure(
+        &self,
+        pool: &Pool,
+        relying_party_id: Option<&str>,
+        user_verification: Option<&str>,
+    ) -> Result<(), Unavailable> {
+        match provision::web_authn_configuration(&pool.id, relying_party_id, user_verification) {
+            Some(input) => self.control("SetUserPoolMfaConfig", input).await.map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// A key with which a token of this user can be signed again after a change.
+    ///
+    /// It is the target's own where the target hands it out or the person gave it; else the harness's, where the target is
+    /// found to take any key (which is a defect with a case of its own).
+    ///
+    /// # Errors
+    /// When the target checks signatures and its key cannot be had.
+    pub async fn signing_key(&self, user: &User) -> Result<Key, Unavailable> {
+        match &self.target.signing {
+            Signing::Given(key) => Ok(key.clone()),
+            Signing::FromTarget => self.key_from_target(user).await,
+            Signing::None => {
+                let key = foreign_key(&user.tokens.access)?;
+                if *self.any_key.get_or_init(|| self.takes_any_key(user, &key)).await {
+                    Ok(key)
+                } else {
+                    Err(Unavailable::NotOffered(
+                        "the target checks signatures, and its signing key is not at hand (--signing-key)".to_owned(),
+                    ))
+                }
+            }
+        }
+    }
+
+    async fn takes_any_key(&self, user: &User, key: &Key) -> bool {
+        let Some(draft) = Draft::of(&user.tokens.access) else { return false };
+        let exchange = self.target.transport.send(Request::start(&draft.sign(key))).await;
+        matches!(exchange.classify(&crate::cognito::START).class, crate::wire::Class::Success)
+    }
+
+    async fn key_from_target(&self, user: &User) -> Result<Key, Unavailable> {
+        let broken = |why: &str| Unavailable::NotOffered(format!("the signing key cannot be had: {why}"));
+        let pool = user.pool.as_ref().ok_or_else(|| broken("the user's pool is not known"))?;
+        let path = format!("/_cogspec/signing-key?pool={}", pool.id);
+        let request = Request::call("", "").method("GET").path(&path);
+        let exchange = self.target.transport.send(request).await;
+        let response = exchange.result.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
+        let body: Value = serde_json::from_slice(&response.body).map_err(|e| broken(&e.to_string()))?;
+        let member = |name: &str| body.get(name).and_then(Value::as_str).ok_or_else(|| broken("an incomplete answer"));
+        Key::from_pem(member("kid")?, member("pem")?).map_err(|e| broken(&e.to_string()))
+    }
+
+    /// Deletes every pool that was made. What cannot be deleted is told by its id.
+    pub async fn clean_up(&self) -> Vec<String> {
+        let mut left = Vec::new();
+        for pool in self.created.lock().await.drain(..) {
+            if let Some(domain) = &pool.domain {
+                // A pool with a domain cannot be deleted on AWS; where this fails the next call tells.
+                let input = json!({ "UserPoolId": pool.id, "Domain": domain });
+                let _ = self.target.control.call("DeleteUserPoolDomain", input).await;
+            }
+            match self.target.control.call("DeleteUserPool", json!({ "UserPoolId": pool.id })).await {
+                // A case may have deleted its pool itself.
+                Err(refused) if !refused.why.contains("ResourceNotFound") => {
+                    left.push(format!("{}: {refused}", pool.id))
+                }
+                _ => {}
+            }
+        }
+        left
+    }
+
+    fn next(&self) -> usize {
+        self.users.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// A key that no target knows, under the `kid` of this token.
+///
+/// # Errors
+/// When the token has no header to take the `kid` from.
+pub fn foreign_key(token: &str) -> Result<Key, Unavailable> {
+    let kid = Draft::of(token)
+        .and_then(|draft| draft.header.get("kid").and_then(Value::as_str).map(str::to_owned))
+        .unwrap_or_default();
+    Key::from_pem(kid, include_str!("harness-key.pem")).map_err(|e| Unavailable::NotOffered(e.to_string()))
+}
