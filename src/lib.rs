@@ -20,4 +20,5 @@
 //! | [`report`] | each format is a consumer of the event stream |
 //! | [`cli`] | one file a sub-command |
 
+pub mod cognito;
 pub mod crypto;
