@@ -22,3 +22,4 @@
 
 pub mod cognito;
 pub mod crypto;
+pub mod wire;

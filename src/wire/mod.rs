@@ -1,0 +1,21 @@
+//! AWS JSON 1.1 on the wire: requests as bytes, responses kept whole, error codes, and the class of any answer.
+
+mod chunked;
+mod classify;
+mod dialect;
+mod error_code;
+mod exchange;
+pub mod json;
+mod read;
+mod request;
+mod response;
+mod text;
+
+pub use classify::{Class, Classification, NotAwsJson, classify};
+pub use dialect::{Dialect, Outcome, Reading, readings};
+pub use error_code::{ErrorCode, HEADER as ERROR_HEADER, Place, error_codes, sanitize};
+pub use exchange::{Exchange, TransportError, TransportErrorKind};
+pub use read::read_response;
+pub use request::{Framing, Request};
+pub use response::{ParseError, Response};
+pub use text::{mask_tokens, printable};
