@@ -22,4 +22,5 @@
 
 pub mod cognito;
 pub mod crypto;
+pub mod token;
 pub mod wire;

@@ -1,0 +1,17 @@
+//! Access tokens: JSON Web Tokens (RFC 7519) as Cognito makes them.
+
+mod check;
+mod claims;
+mod draft;
+mod mint;
+mod parse;
+mod public_key;
+mod verify;
+
+pub use check::check;
+pub use claims::{Claims, Issuer, IssuerForm, REQUIRED as REQUIRED_CLAIMS};
+pub use draft::Draft;
+pub use mint::{Key, KeyError, mint};
+pub use parse::{AccessToken, Header, Inspection, Segments, inspect};
+pub use public_key::PublicKey;
+pub use verify::{Jwks, JwksError, VerifyError, verify};
