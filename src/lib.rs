@@ -22,5 +22,6 @@
 
 pub mod cognito;
 pub mod crypto;
+pub mod options;
 pub mod token;
 pub mod wire;

@@ -1,0 +1,39 @@
+//! Values as a person may read them: short, on one line, and without characters that a terminal obeys.
+
+use std::borrow::Cow;
+
+/// The most characters of a value that a finding repeats.
+const SHOWN: usize = 80;
+
+/// The start of a text, made printable.
+pub(super) fn shorten(text: &str) -> String {
+    let end = text.char_indices().nth(SHOWN).map(|(at, _)| at);
+    match end {
+        Some(at) => format!("{}… ({} bytes)", printable(&text[..at]), text.len()),
+        None => printable(text).into_owned(),
+    }
+}
+
+/// A text with its control and direction characters, and other invisible ones, written as `\u{…}`.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether it is a control, a direction mark, a byte order mark, a soft hyphen or another character without a glyph.
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
