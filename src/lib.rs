@@ -23,5 +23,6 @@
 pub mod cognito;
 pub mod crypto;
 pub mod options;
+pub mod oracle;
 pub mod token;
 pub mod wire;

@@ -1,0 +1,75 @@
+//! Oracles: pure functions that decide whether answers are right, and say which rule is broken where they are not.
+
+pub mod across;
+pub mod response;
+mod secrecy;
+
+pub use secrecy::secrecy;
+
+use crate::cognito::{CONTENT_TYPE, Finding, Operation, TARGET_PREFIX};
+use crate::options::{self, Context, Profile};
+use crate::wire::{Class, Classification, Framing, Request, Response};
+
+/// A server may refuse larger requests before its protocol sees them, in the words of HTTP alone.
+const LARGE_BODY: usize = 512 * 1024;
+
+/// As [`LARGE_BODY`], for the bytes of the header fields together.
+const LARGE_HEAD: usize = 4 * 1024;
+
+/// As [`LARGE_BODY`], for the number of header fields.
+const MANY_FIELDS: usize = 32;
+
+/// All that is wrong with one answer by itself: the answer as such, the error, and the creation options in it.
+///
+/// An answer to a request that is wrong as HTTP, or in another protocol, is only looked through for secrets: HTTP's own layer
+/// may give it, rightly without a word of AWS JSON. So is the success of another operation.
+#[must_use]
+pub fn answer(
+    operation: &Operation,
+    request: &Request,
+    response: &Response,
+    classification: &Classification,
+    secrets: &[&str],
+) -> Vec<Finding> {
+    let mut findings = secrecy(response, secrets);
+    if let Some(sent) = sensitive_input(operation, request) {
+        findings.extend(secrecy(response, &[&sent]));
+    }
+    let is_success = matches!(classification.class, Class::Success);
+    if !is_of_the_protocol(request) || (is_success && !targets(operation, request)) {
+        return findings;
+    }
+    findings.extend(response::findings(operation, response, classification));
+    if is_success && let Ok(options) = options::from_response(&response.body) {
+        findings.extend(options.findings());
+        findings.extend(options::check(options.text.as_bytes(), &Context::new(Profile::Cognito)));
+    }
+    findings
+}
+
+/// The text that was sent for the operation's sensitive member: what is no token is not to come back either.
+fn sensitive_input(operation: &Operation, request: &Request) -> Option<String> {
+    let member = operation.input.iter().find(|member| member.sensitive)?;
+    let body: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+    body.get(member.name)?.as_str().map(str::to_owned)
+}
+
+fn targets(operation: &Operation, request: &Request) -> bool {
+    let target = format!("{TARGET_PREFIX}.{}", operation.name);
+    request.header_value("X-Amz-Target") == Some(target.as_bytes())
+}
+
+/// Whether the request is well-formed HTTP of ordinary size, and says that it is AWS JSON 1.1.
+fn is_of_the_protocol(request: &Request) -> bool {
+    let content_types: Vec<_> =
+        request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type")).collect();
+    let says_so = |value: &[u8]| value.to_ascii_lowercase().starts_with(CONTENT_TYPE.as_bytes());
+    let head: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    request.framing == Framing::Length
+        && request.method == "POST"
+        && request.path == "/"
+        && request.body.len() <= LARGE_BODY
+        && head <= LARGE_HEAD
+        && request.headers.len() <= MANY_FIELDS
+        && matches!(content_types[..], [(_, value)] if says_so(value))
+}
