@@ -24,5 +24,6 @@ pub mod cognito;
 pub mod crypto;
 pub mod options;
 pub mod oracle;
+pub mod target;
 pub mod token;
 pub mod wire;
