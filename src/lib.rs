@@ -24,6 +24,7 @@ pub mod cognito;
 pub mod crypto;
 pub mod options;
 pub mod oracle;
+pub mod suite;
 pub mod target;
 pub mod token;
 pub mod wire;

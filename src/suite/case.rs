@@ -1,0 +1,325 @@
+//! What a case is, and the builders that make one.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde::Serialize;
+
+use super::ctx::{Ctx, Recorded, Stop};
+use super::judge;
+use crate::cognito::{Finding, Rule};
+use crate::wire::Request;
+
+/// What a case is about; the first segment of its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// HTTP, the AWS JSON 1.1 envelope, JSON text, the input's constraints.
+    Request,
+    /// Access tokens.
+    Token,
+    /// Sessions, users, pools and their configuration.
+    State,
+    /// Creation options.
+    Options,
+    /// The modelled errors.
+    Errors,
+    /// Answers as such.
+    Response,
+}
+
+impl Theme {
+    /// The themes in the order of reports.
+    pub const ALL: [Theme; 6] =
+        [Theme::Request, Theme::Token, Theme::State, Theme::Options, Theme::Errors, Theme::Response];
+
+    /// The word that starts the ids of its cases.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Theme::Request => "request",
+            Theme::Token => "token",
+            Theme::State => "state",
+            Theme::Options => "options",
+            Theme::Errors => "errors",
+            Theme::Response => "response",
+        }
+    }
+}
+
+impl fmt::Display for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What a case expects, in one word and what belongs to it; for people and for exports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "expects", rename_all = "lowercase")]
+pub enum Kind {
+    /// A refusal, proved by a witness.
+    Refused {
+        /// The error classes that are right; empty where any client error is.
+        classes: Vec<&'static str>,
+    },
+    /// Creation options.
+    Accepted,
+    /// Nothing: nobody knows what is right, so it is observed and told.
+    Observed,
+    /// Something across several exchanges.
+    Steps,
+    /// Something of all the answers of the run.
+    Audit,
+}
+
+/// The exchanges of a case and what it finds in them.
+pub type Steps = Arc<dyn Fn(Ctx) -> BoxFuture<'static, Result<Vec<Finding>, Stop>> + Send + Sync>;
+
+/// What is found in all the exchanges of a run; `None` where none of them can be judged.
+pub type Audit = Arc<dyn Fn(&[Recorded]) -> Option<Audited> + Send + Sync>;
+
+/// What an audit has found.
+#[derive(Clone, Debug, Default)]
+pub struct Audited {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// Exchanges that show them.
+    pub examples: Vec<Recorded>,
+}
+
+impl FromIterator<(Finding, Recorded)> for Audited {
+    fn from_iter<T: IntoIterator<Item = (Finding, Recorded)>>(found: T) -> Self {
+        let (findings, examples) = found.into_iter().unzip();
+        Audited { findings, examples }
+    }
+}
+
+/// How a case comes to its findings.
+#[derive(Clone)]
+pub enum Check {
+    /// By exchanges of its own.
+    Steps(Steps),
+    /// By looking over the exchanges of all other cases, after them.
+    Audit(Audit),
+}
+
+/// One deterministic check.
+#[derive(Clone)]
+pub struct Case {
+    /// The stable id, `theme.subject.detail`. An id that was used once is never given to another case.
+    pub id: String,
+    /// What it shows, as a sentence that begins with a verb.
+    pub title: String,
+    /// What it is about.
+    pub theme: Theme,
+    /// The rules that it proves, the most important first.
+    pub rules: Vec<&'static Rule>,
+    /// What it expects.
+    pub kind: Kind,
+    /// How it comes to its findings.
+    pub check: Check,
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case").field("id", &self.id).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl Case {
+    /// A request with one defect, which must be refused.
+    ///
+    /// The witness (the same request without the defect, a plain valid one unless another is given) must be served; if it
+    /// is refused too, the refusal proves nothing and the case is inconclusive.
+    pub fn refused(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Refused {
+        Refused {
+            head: Head { id: id.into(), title: title.into(), rule },
+            class: None,
+            may_close: false,
+            witness: None,
+        }
+    }
+
+    /// A legal request that looks unusual, which must be served.
+    pub fn accepted(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Accepted {
+        Accepted(Head { id: id.into(), title: title.into(), rule })
+    }
+
+    /// A request of which nobody knows what Cognito makes: the answer is told as a note.
+    pub fn observed(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Observed {
+        Observed(Head { id: id.into(), title: title.into(), rule })
+    }
+
+    /// Several exchanges and what must hold of them.
+    pub fn steps<F>(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        rules: &[&'static Rule],
+        steps: impl Fn(Ctx) -> F + Send + Sync + 'static,
+    ) -> Case
+    where
+        F: Future<Output = Result<Vec<Finding>, Stop>> + Send + 'static,
+    {
+        let steps: Steps = Arc::new(move |ctx| steps(ctx).boxed());
+        Case::new(id.into(), title.into(), rules.to_vec(), Kind::Steps, Check::Steps(steps))
+    }
+
+    /// What must hold of every answer of the run.
+    pub fn audit(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        rule: &'static Rule,
+        audit: impl Fn(&[Recorded]) -> Option<Audited> + Send + Sync + 'static,
+    ) -> Case {
+        Case::new(id.into(), title.into(), vec![rule], Kind::Audit, Check::Audit(Arc::new(audit)))
+    }
+
+    fn new(id: String, title: String, rules: Vec<&'static Rule>, kind: Kind, check: Check) -> Case {
+        let theme =
+            Theme::ALL.into_iter().find(|theme| id.split('.').next() == Some(theme.name())).unwrap_or(Theme::Request);
+        Case { id, title, theme, rules, kind, check }
+    }
+}
+
+struct Head {
+    id: String,
+    title: String,
+    rule: &'static Rule,
+}
+
+/// Makes a request; in vain where the target cannot give what it needs.
+pub(super) type Make = Arc<dyn Fn(Ctx) -> BoxFuture<'static, Result<Request, Stop>> + Send + Sync>;
+
+fn with_token(make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Make {
+    let make = Arc::new(make);
+    Arc::new(move |ctx: Ctx| {
+        let make = Arc::clone(&make);
+        async move { Ok(make(&ctx.user().await?.tokens.access)) }.boxed()
+    })
+}
+
+fn boxed<F>(make: impl Fn(Ctx) -> F + Send + Sync + 'static) -> Make
+where
+    F: Future<Output = Result<Request, Stop>> + Send + 'static,
+{
+    Arc::new(move |ctx| make(ctx).boxed())
+}
+
+/// Builds a [`Kind::Refused`] case.
+pub struct Refused {
+    head: Head,
+    class: Option<(&'static [&'static str], &'static Rule)>,
+    may_close: bool,
+    witness: Option<Make>,
+}
+
+impl Refused {
+    /// The error classes that are right, the first being Cognito's, and the rule that says so.
+    #[must_use]
+    pub fn class(self, classes: &'static [&'static str], rule: &'static Rule) -> Self {
+        Refused { class: Some((classes, rule)), ..self }
+    }
+
+    /// Closing the connection is a right answer too.
+    #[must_use]
+    pub fn may_close(self) -> Self {
+        Refused { may_close: true, ..self }
+    }
+
+    /// The witness, made from a valid access token.
+    #[must_use]
+    pub fn witness(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Self {
+        Refused { witness: Some(with_token(make)), ..self }
+    }
+
+    /// The witness, made in any way.
+    #[must_use]
+    pub fn witness_made<F>(self, make: impl Fn(Ctx) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Request, Stop>> + Send + 'static,
+    {
+        Refused { witness: Some(boxed(make)), ..self }
+    }
+
+    /// Sends the request made from a valid access token.
+    #[must_use]
+    pub fn sends(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Case {
+        self.build(with_token(make))
+    }
+
+    /// Sends the request made in any way.
+    #[must_use]
+    pub fn made<F>(self, make: impl Fn(Ctx) -> F + Send + Sync + 'static) -> Case
+    where
+        F: Future<Output = Result<Request, Stop>> + Send + 'static,
+    {
+        self.build(boxed(make))
+    }
+
+    fn build(self, make: Make) -> Case {
+        let Refused { head: Head { id, title, rule }, class, may_close, witness } = self;
+        let mut rules = vec![rule];
+        rules.extend(class.map(|(_, rule)| rule).filter(|class_rule| class_rule.id != rule.id));
+        let kind = Kind::Refused { classes: class.map(|(classes, _)| classes.to_vec()).unwrap_or_default() };
+        let witness = witness.unwrap_or_else(|| with_token(Request::start));
+        let refusal = judge::Refusal { rule, class, may_close };
+        let steps: Steps =
+            Arc::new(move |ctx| judge::refused(ctx, refusal, Arc::clone(&make), Arc::clone(&witness)).boxed());
+        Case::new(id, title, rules, kind, Check::Steps(steps))
+    }
+}
+
+/// Builds a [`Kind::Accepted`] case.
+pub struct Accepted(Head);
+
+impl Accepted {
+    /// Sends the request made from a valid access token.
+    #[must_use]
+    pub fn sends(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Case {
+        self.build(with_token(make))
+    }
+
+    /// Sends the request made in any way.
+    #[must_use]
+    pub fn made<F>(self, make: impl Fn(Ctx) -> F + Send + Sync + 'static) -> Case
+    where
+        F: Future<Output = Result<Request, Stop>> + Send + 'static,
+    {
+        self.build(boxed(make))
+    }
+
+    fn build(self, make: Make) -> Case {
+        let Head { id, title, rule } = self.0;
+        let steps: Steps = Arc::new(move |ctx| judge::accepted(ctx, rule, Arc::clone(&make)).boxed());
+        Case::new(id, title, vec![rule], Kind::Accepted, Check::Steps(steps))
+    }
+}
+
+/// Builds a [`Kind::Observed`] case.
+pub struct Observed(Head);
+
+impl Observed {
+    /// Sends the request made from a valid access token.
+    #[must_use]
+    pub fn sends(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Case {
+        self.build(with_token(make))
+    }
+
+    /// Sends the request made in any way.
+    #[must_use]
+    pub fn made<F>(self, make: impl Fn(Ctx) -> F + Send + Sync + 'static) -> Case
+    where
+        F: Future<Output = Result<Request, Stop>> + Send + 'static,
+    {
+        self.build(boxed(make))
+    }
+
+    fn build(self, make: Make) -> Case {
+        let Head { id, title, rule } = self.0;
+        let steps: Steps = Arc::new(move |ctx| judge::observed(ctx, rule, Arc::clone(&make)).boxed());
+        Case::new(id, title, vec![rule], Kind::Observed, Check::Steps(steps))
+    }
+}

@@ -1,0 +1,195 @@
+//! What a case sees while it runs: the fixtures, and a way to send that remembers every exchange.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use serde::Serialize;
+
+use crate::cognito::{Finding, START};
+use crate::oracle;
+use crate::target::{Fixtures, PoolSpec, Unavailable, User};
+use crate::wire::{Class, Classification, Exchange, Request};
+
+/// Waits before a throttled request is sent again.
+const BACK_OFF: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
+
+/// What an exchange is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// It is judged.
+    Test,
+    /// It shows that nothing but the defect caused a refusal.
+    Witness,
+}
+
+/// One exchange of a case.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The case that sent it.
+    pub case: Arc<str>,
+    /// What it is for.
+    pub role: Role,
+    /// The exchange.
+    pub exchange: Exchange,
+    /// Its class.
+    pub classification: Classification,
+    /// What is wrong with the answer by itself, whatever it answers.
+    pub findings: Vec<Finding>,
+    /// The valid access token that the request was made from, where there is one.
+    pub token: Option<Arc<str>>,
+}
+
+/// Why a case ends without a verdict of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The target cannot give what the case needs.
+    Skip(String),
+    /// What came proves nothing.
+    Inconclusive(String),
+}
+
+impl From<Unavailable> for Stop {
+    fn from(unavailable: Unavailable) -> Self {
+        match unavailable {
+            Unavailable::NotOffered(why) => Stop::Skip(why),
+            Unavailable::Unreachable(why) => Stop::Inconclusive(why),
+        }
+    }
+}
+
+/// What a case sees while it runs. Clones share everything.
+#[derive(Clone)]
+pub struct Ctx {
+    case: Arc<str>,
+    fixtures: Arc<Fixtures>,
+    seed: u64,
+    recorded: Arc<Mutex<Vec<Recorded>>>,
+    token: Arc<Mutex<Option<Arc<str>>>>,
+}
+
+impl Ctx {
+    /// The context of one case.
+    #[must_use]
+    pub fn new(case: &str, fixtures: Arc<Fixtures>, seed: u64) -> Self {
+        Ctx { case: case.into(), fixtures, seed, recorded: Arc::default(), token: Arc::default() }
+    }
+
+    /// The fixtures.
+    #[must_use]
+    pub fn fixtures(&self) -> &Fixtures {
+        &self.fixtures
+    }
+
+    /// The user that the case calls as.
+    ///
+    /// # Errors
+    /// When the target has none.
+    pub async fn user(&self) -> Result<Arc<User>, Stop> {
+        let user = self.fixtures.user().await?;
+        self.acts_as(&user);
+        Ok(user)
+    }
+
+    /// A user who belongs to this case alone, in the shared pool of that kind.
+    ///
+    /// # Errors
+    /// When the target cannot make one.
+    pub async fn new_user(&self, spec: &PoolSpec) -> Result<User, Stop> {
+        let user = self.fixtures.new_user(spec).await?;
+        self.acts_as(&user);
+        Ok(user)
+    }
+
+    /// Says whose access token the next requests are made from, so that reports can tell how to repeat them.
+    pub fn acts_as(&self, user: &User) {
+        if let Ok(mut token) = self.token.lock() {
+            *token = Some(user.tokens.access.as_str().into());
+        }
+    }
+
+    /// Sends a request that is judged. A throttled one is sent again, later.
+    ///
+    /// # Errors
+    /// When the target goes on throttling, or cannot be reached.
+    pub async fn send(&self, request: Request) -> Result<Recorded, Stop> {
+        self.send_as(Role::Test, request).await
+    }
+
+    /// Sends a request that shows that nothing but the defect caused a refusal.
+    ///
+    /// # Errors
+    /// As for [`Ctx::send`].
+    pub async fn send_witness(&self, request: Request) -> Result<Recorded, Stop> {
+        self.send_as(Role::Witness, request).await
+    }
+
+    /// Sends a request whose answer is throttling on purpose.
+    ///
+    /// # Errors
+    /// When the target cannot be reached.
+    pub async fn send_once(&self, request: Request) -> Result<Recorded, Stop> {
+        self.exchange(Role::Test, request).await
+    }
+
+    /// A generator of random numbers that is the same for this case in each run with the same seed.
+    #[must_use]
+    pub fn rng(&self) -> StdRng {
+        let case = self.case.bytes().fold(self.seed, |seed, byte| seed.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
+        StdRng::seed_from_u64(case)
+    }
+
+    /// Every exchange so far.
+    #[must_use]
+    pub fn recorded(&self) -> Vec<Recorded> {
+        self.recorded.lock().map(|recorded| recorded.clone()).unwrap_or_default()
+    }
+
+    pub(super) async fn send_as(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
+        for wait in BACK_OFF {
+            let recorded = self.exchange(role, request.clone()).await?;
+            if !is_throttled(&recorded.classification.class) {
+                return Ok(recorded);
+            }
+            tokio::time::sleep(wait).await;
+        }
+        Err(Stop::Inconclusive("the target throttles: fewer --jobs may help".to_owned()))
+    }
+
+    async fn exchange(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
+        let exchange = self.fixtures.target().transport.send(request).await;
+        let classification = exchange.classify(&START);
+        let token = self.token.lock().ok().and_then(|token| token.clone());
+        let secrets = self.fixtures.target().secrets.all();
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let findings = match &exchange.result {
+            Ok(response) => oracle::answer(&START, &exchange.request, response, &classification, &secrets),
+            Err(_) => Vec::new(),
+        };
+        let recorded = Recorded { case: Arc::clone(&self.case), role, exchange, classification, findings, token };
+        if let Ok(mut all) = self.recorded.lock() {
+            all.push(recorded.clone());
+        }
+        match &recorded.exchange.result {
+            Err(e)
+                if matches!(
+                    e.kind,
+                    crate::wire::TransportErrorKind::Connect | crate::wire::TransportErrorKind::Tls
+                ) =>
+            {
+                Err(Stop::Inconclusive(format!("the target cannot be reached: {e}")))
+            }
+            _ => Ok(recorded),
+        }
+    }
+}
+
+fn is_throttled(class: &Class) -> bool {
+    match class {
+        Class::Modelled(error) => error.name == "TooManyRequestsException",
+        Class::Protocol(error) => error.name == "ThrottlingException",
+        _ => false,
+    }
+}

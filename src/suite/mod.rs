@@ -1,0 +1,22 @@
+//! The cases, one file a theme, and what they are made of.
+
+mod answer;
+mod audits;
+mod case;
+mod ctx;
+mod errors;
+mod judge;
+mod options;
+mod request;
+mod response;
+mod state;
+mod token;
+
+pub use case::{Accepted, Audit, Audited, Case, Check, Kind, Observed, Refused, Steps, Theme};
+pub use ctx::{Ctx, Recorded, Role, Stop};
+
+/// Every case, in the order of the themes.
+#[must_use]
+pub fn all() -> Vec<Case> {
+    [request::cases(), token::cases(), state::cases(), options::cases(), errors::cases(), response::cases()].concat()
+}

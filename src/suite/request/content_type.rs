@@ -1,0 +1,60 @@
+//! The content type claims a request for the protocol.
+
+use super::{Case, Request, Rows};
+use crate::cognito::rules::request as rules;
+
+const HEADER: &str = "Content-Type";
+
+pub(super) fn cases() -> Vec<Case> {
+    const REFUSED: Rows<&'static str> = &[
+        ("empty", "an empty content type", ""),
+        ("json-1.0", "the content type of AWS JSON 1.0", "application/x-amz-json-1.0"),
+        ("json-1.2", "the content type of an AWS JSON that does not exist", "application/x-amz-json-1.2"),
+        ("text", "the content type text/plain", "text/plain"),
+        ("form", "the content type of a form", "application/x-www-form-urlencoded"),
+        ("multipart", "the content type of a multipart form", "multipart/form-data; boundary=x"),
+        ("cbor", "the content type of CBOR", "application/cbor"),
+        ("no-slash", "a content type without a subtype", "application"),
+    ];
+    const ACCEPTED: Rows<&'static str> = &[
+        ("charset", "the parameter charset=utf-8", "application/x-amz-json-1.1; charset=utf-8"),
+        (
+            "charset-quoted",
+            "a quoted parameter without a space in front",
+            "application/x-amz-json-1.1;charset=\"UTF-8\"",
+        ),
+        (
+            "charset-other",
+            "a UTF-8 body whose content type claims UTF-16",
+            "application/x-amz-json-1.1; charset=utf-16",
+        ),
+        ("unknown", "a parameter that no one knows", "application/x-amz-json-1.1; version=\"1;2\"; x=y"),
+    ];
+    let refused = REFUSED.iter().map(|(id, what, value)| {
+        Case::refused(format!("request.content-type.{id}"), format!("refuses {what}"), &rules::CONTENT_TYPE)
+            .sends(|token| Request::start(token).header(HEADER, *value))
+    });
+    let missing = Case::refused("request.content-type.missing", "refuses a missing content type", &rules::CONTENT_TYPE)
+        .sends(|token| Request::start(token).without_header(HEADER));
+    let accepted = ACCEPTED.iter().map(|(id, what, value)| {
+        let id = format!("request.content-type.parameter.{id}");
+        Case::accepted(id, format!("serves {what}"), &rules::CONTENT_TYPE_PARAMETERS)
+            .sends(|token| Request::start(token).header(HEADER, *value))
+    });
+    let case =
+        Case::accepted("request.content-type.case", "serves a content type in another case", &rules::CONTENT_TYPE_CASE)
+            .sends(|token| Request::start(token).header(HEADER, "Application/X-AMZ-JSON-1.1"));
+    // The front end is known to answer it in an envelope of its own, so neither way is wrong.
+    let json = Case::observed("request.content-type.json", "observes application/json", &rules::CONTENT_TYPE)
+        .sends(|token| Request::start(token).header(HEADER, "application/json"));
+    // The protocol's text has the header contain the type, wherever.
+    let parameter = Case::observed(
+        "request.content-type.parameter-only",
+        "observes the right content type as another one's parameter",
+        &rules::CONTENT_TYPE,
+    )
+    .sends(|token| Request::start(token).header(HEADER, "text/plain; type=\"application/x-amz-json-1.1\""));
+    let twice = Case::observed("request.content-type.twice", "observes the content type twice", &rules::HTTP_CHOICE)
+        .sends(|token| Request::start(token).and_header(HEADER, crate::cognito::CONTENT_TYPE));
+    refused.chain([missing]).chain(accepted).chain([case, json, parameter, twice]).collect()
+}
