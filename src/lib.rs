@@ -22,6 +22,7 @@
 
 pub mod cognito;
 pub mod crypto;
+pub mod emulator;
 pub mod options;
 pub mod oracle;
 pub mod suite;

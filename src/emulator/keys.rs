@@ -1,0 +1,65 @@
+//! Signing keys: made beforehand, because making an RSA key takes longer than a whole test.
+
+use std::sync::OnceLock;
+
+use data_encoding::BASE64;
+use jsonwebtoken::DecodingKey;
+use serde_json::Value;
+
+use crate::token::Key;
+
+static PEM: &str = include_str!("keys/test-keys.pem");
+const END: &str = "-----END PRIVATE KEY-----\n";
+
+/// A pool's key: it signs, verifies, and can be given away.
+#[derive(Clone)]
+pub(super) struct SigningKey {
+    pub(super) key: Key,
+    pub(super) pem: &'static str,
+    pub(super) verifying: DecodingKey,
+}
+
+/// A key of the file, read or not yet.
+struct Slot {
+    pem: &'static str,
+    key: OnceLock<Option<SigningKey>>,
+}
+
+/// The key of that number, counted round the ones there are, under a new `kid`. A key is read when it is first asked for.
+///
+/// `None` would mean that the key file in this crate is broken, which a test rules out.
+pub(super) fn signing_key(number: usize) -> Option<SigningKey> {
+    static SLOTS: OnceLock<Vec<Slot>> = OnceLock::new();
+    let slots = SLOTS.get_or_init(|| pems().map(|pem| Slot { pem, key: OnceLock::new() }).collect());
+    let slot = slots.get(number.checked_rem(slots.len())?)?;
+    let mut key = slot.key.get_or_init(|| read(slot.pem)).clone()?;
+    key.key.kid = BASE64.encode(&rand::random::<[u8; 32]>());
+    Some(key)
+}
+
+fn pems() -> impl Iterator<Item = &'static str> {
+    PEM.split_inclusive(END).filter_map(|part| part.find("-----BEGIN").and_then(|start| part.get(start..)))
+}
+
+fn read(pem: &'static str) -> Option<SigningKey> {
+    let key = Key::from_pem("", pem).ok()?;
+    let jwk = key.jwk();
+    let component = |name| jwk.get(name).and_then(Value::as_str);
+    let verifying = DecodingKey::from_rsa_components(component("n")?, component("e")?).ok()?;
+    Some(SigningKey { key, pem, verifying })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_in_the_file_can_be_used() {
+        assert_eq!(pems().count(), 16);
+        for number in 0..17 {
+            let key = signing_key(number).expect("a usable key");
+            assert_eq!(key.key.kid.len(), 44);
+            assert!(key.key.kid.ends_with('='));
+        }
+    }
+}

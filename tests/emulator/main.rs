@@ -1,0 +1,13 @@
+//! The embedded emulator over real HTTP.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
+
+mod command;
+mod control_plane;
+mod http;
+mod properties;
+mod sign_in;
+mod start;
+mod state;
+mod support;
+mod tokens;
