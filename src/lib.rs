@@ -25,6 +25,8 @@ pub mod crypto;
 pub mod emulator;
 pub mod options;
 pub mod oracle;
+pub mod run;
+pub mod snapshot;
 pub mod suite;
 pub mod target;
 pub mod token;

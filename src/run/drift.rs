@@ -1,0 +1,150 @@
+//! Holding a run against a profile of snapshots: each case's drift, and what has no counterpart.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::event::Outcome;
+use crate::snapshot::{Profile, unmatched};
+
+/// The most ids in one notice.
+const SHOWN: usize = 5;
+
+/// Compares the cases of one run.
+pub(super) struct Drift {
+    profile: Profile,
+    drifted: usize,
+    drifted_inferred: usize,
+    without_snapshot: Vec<String>,
+    /// What should have been redacted and was not there: the key, and in how many cases.
+    unmatched: BTreeMap<String, usize>,
+}
+
+/// What a run shows of its profile.
+#[derive(Default)]
+pub(super) struct DriftSummary {
+    /// Cases whose drift fails the run.
+    pub(super) drifted: usize,
+    /// Cases whose drift is a warning.
+    pub(super) drifted_inferred: usize,
+    /// Snapshots that no case has.
+    pub(super) stale: usize,
+    /// What a person should know.
+    pub(super) notices: Vec<String>,
+}
+
+impl Drift {
+    pub(super) fn new(profile: Profile) -> Self {
+        Drift { profile, drifted: 0, drifted_inferred: 0, without_snapshot: Vec::new(), unmatched: BTreeMap::new() }
+    }
+
+    /// Compares one case.
+    pub(super) fn compare(&mut self, outcome: &mut Outcome) {
+        let Some(observation) = outcome.judged_observation() else { return };
+        let mut keys: Vec<&str> = unmatched(observation).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            *self.unmatched.entry(key.to_owned()).or_default() += 1;
+        }
+        if self.profile.lacks(&outcome.id) {
+            self.without_snapshot.push(outcome.id.clone());
+        }
+        outcome.drift = self.profile.compare(&outcome.id, observation);
+        match &outcome.drift {
+            Some(drift) if drift.fails() => self.drifted += 1,
+            Some(_) => self.drifted_inferred += 1,
+            None => {}
+        }
+    }
+
+    pub(super) fn finish(mut self) -> DriftSummary {
+        let profile = self.profile.name();
+        let mut notices = Vec::new();
+        let all = crate::suite::all();
+        let stale = self.profile.without_case(&all.iter().map(|case| case.id.as_str()).collect::<HashSet<_>>());
+        if !stale.is_empty() {
+            notices.push(format!("snapshots of {profile} without a case: {}", listed(&stale)));
+        }
+        self.without_snapshot.sort_unstable();
+        if !self.without_snapshot.is_empty() {
+            let cases: Vec<&str> = self.without_snapshot.iter().map(String::as_str).collect();
+            notices.push(format!("cases without a snapshot of {profile}: {}", listed(&cases)));
+        }
+        notices.extend(self.unmatched.iter().map(|(key, cases)| {
+            format!("{key} was to be told by its shape and was not there, in {cases} case{}", plural(*cases))
+        }));
+        let stale = stale.len();
+        DriftSummary { drifted: self.drifted, drifted_inferred: self.drifted_inferred, stale, notices }
+    }
+}
+
+fn listed(ids: &[&str]) -> String {
+    let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match ids.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+fn plural(n: usize) -> &'static str {
+    if n == 1 { "" } else { "s" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::Verdict;
+    use crate::snapshot::Recorder;
+    use crate::suite::{Kind, Theme};
+
+    fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
+        Outcome {
+            id: id.to_owned(),
+            theme: Theme::Token,
+            title: String::new(),
+            rules: Vec::new(),
+            kind: Kind::Accepted,
+            verdict,
+            reason: None,
+            findings: Vec::new(),
+            exchanges: Vec::new(),
+            observation: Some(observation.to_owned()),
+            drift: None,
+            duration_ms: 0,
+        }
+    }
+
+    #[test]
+    fn drift_and_what_has_no_counterpart() {
+        let folder = std::env::temp_dir().join(format!("cogspec-drift-{}", std::process::id()));
+        let name = folder.to_str().unwrap();
+        let recorded = [("no-such.same", "none"), ("no-such.other", "recorded"), ("no-such.soft", "inferred")];
+        for (case, evidence) in recorded {
+            let info =
+                [("evidence".to_owned(), evidence.to_owned())].into_iter().filter(|(_, e)| e != "none").collect();
+            Recorder::new(name, true, info).unwrap().record(case, "shows", "status: 200").unwrap();
+        }
+        let mut drift = Drift::new(Profile::find(name).unwrap());
+        std::fs::remove_dir_all(&folder).unwrap();
+
+        let mut differs = |id: &str, verdict, observation: &str| {
+            let mut outcome = outcome(id, verdict, observation);
+            drift.compare(&mut outcome);
+            outcome.drift.is_some()
+        };
+        assert!(!differs("no-such.same", Verdict::Fail, "status: 200"));
+        assert!(differs("no-such.other", Verdict::Pass, "status: 400\nx-amzn-requestid: <missing>"));
+        assert!(differs("no-such.soft", Verdict::Pass, "status: 400"));
+        assert!(!differs("no-such.soft", Verdict::Inconclusive, "status: 400"), "it was not judged");
+        assert!(!differs("no-such.new", Verdict::Pass, "status: 400"));
+
+        let summary = drift.finish();
+        assert_eq!((summary.drifted, summary.drifted_inferred, summary.stale), (1, 1, 3));
+        let notices = summary.notices.join("\n");
+        assert!(notices.contains("without a case: no-such.other, no-such.same, no-such.soft"), "{notices}");
+        assert!(notices.contains("cases without a snapshot") && notices.contains(": no-such.new"), "{notices}");
+        assert!(
+            notices.contains("x-amzn-requestid was to be told by its shape and was not there, in 1 case"),
+            "{notices}"
+        );
+    }
+}

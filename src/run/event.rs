@@ -1,0 +1,285 @@
+//! The events of a run. Everything in them is redacted: a consumer cannot leak what it never sees.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::cognito::{Evidence, Level, Severity};
+use crate::snapshot::DriftReport;
+use crate::suite::{Kind, Role, Theme};
+
+/// The version of the events' form; the schema in the repository describes it.
+pub const EVENTS_VERSION: u32 = 1;
+
+/// What became of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything held.
+    Pass,
+    /// A MAY was not followed, or something implementation-defined was observed.
+    Note,
+    /// A SHOULD was not followed, or a MUST that is only inferred.
+    Warn,
+    /// A MUST was broken.
+    Fail,
+    /// The target cannot give what the case needs.
+    Skip,
+    /// What came proves nothing.
+    Inconclusive,
+    /// The harness could not judge: a bug in it.
+    Error,
+}
+
+impl Verdict {
+    /// Every verdict, in the order of reports.
+    pub const ALL: [Verdict; 7] = [
+        Verdict::Pass,
+        Verdict::Note,
+        Verdict::Warn,
+        Verdict::Fail,
+        Verdict::Skip,
+        Verdict::Inconclusive,
+        Verdict::Error,
+    ];
+
+    /// The word in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Note => "note",
+            Verdict::Warn => "warn",
+            Verdict::Fail => "fail",
+            Verdict::Skip => "skip",
+            Verdict::Inconclusive => "inconclusive",
+            Verdict::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl From<Severity> for Verdict {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Note => Verdict::Note,
+            Severity::Warn => Verdict::Warn,
+            Severity::Fail => Verdict::Fail,
+        }
+    }
+}
+
+/// Something that happened in a run.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The first event.
+    RunStarted(RunInfo),
+    /// Something that a person should know and that belongs to no case.
+    Notice {
+        /// It, in a sentence.
+        text: String,
+    },
+    /// A case has begun.
+    CaseStarted {
+        /// Its id.
+        id: String,
+    },
+    /// A case has ended.
+    CaseFinished(Box<Outcome>),
+    /// The last event.
+    RunFinished(Summary),
+}
+
+/// What a run is about.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunInfo {
+    /// The version of the events' form.
+    pub version: u32,
+    /// The version of cogspec.
+    pub cogspec: &'static str,
+    /// What the target is called.
+    pub target: String,
+    /// The endpoint.
+    pub endpoint: String,
+    /// The number of cases that were chosen.
+    pub cases: usize,
+    /// The seed.
+    pub seed: u64,
+    /// The digest of the whole set of cases, chosen or not.
+    pub case_set: String,
+    /// When it began, in seconds of the Unix epoch.
+    pub started: u64,
+    /// The run's token: `--seed` takes it and repeats the run.
+    pub token: String,
+}
+
+/// What became of one case, and why.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The case's id.
+    pub id: String,
+    /// Its theme.
+    pub theme: Theme,
+    /// What it shows.
+    pub title: String,
+    /// The ids of the rules that it proves.
+    pub rules: Vec<&'static str>,
+    /// What it expects.
+    #[serde(flatten)]
+    pub kind: Kind,
+    /// What became of it.
+    pub verdict: Verdict,
+    /// Why there is no verdict of the target: for `skip`, `inconclusive` and `error`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What was found, the loudest first.
+    pub findings: Vec<FindingReport>,
+    /// What was sent and what came.
+    pub exchanges: Vec<ExchangeReport>,
+    /// The observation, in the form that snapshots are compared in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub observation: Option<String>,
+    /// How the observation departs from the expected one, where a profile is held against the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftReport>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}
+
+impl Outcome {
+    /// The observation, where it can be held against a snapshot or recorded as one: what could not be judged was not
+    /// observed properly either.
+    #[must_use]
+    pub fn judged_observation(&self) -> Option<&str> {
+        let judged = matches!(self.verdict, Verdict::Pass | Verdict::Note | Verdict::Warn | Verdict::Fail);
+        self.observation.as_deref().filter(|_| judged)
+    }
+}
+
+/// One finding, with all that a reader needs to believe it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingReport {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How loud it is.
+    pub severity: Severity,
+    /// How binding the rule is.
+    pub level: Level,
+    /// How far the rule can be trusted.
+    pub evidence: Evidence,
+    /// The rule in a sentence.
+    pub statement: &'static str,
+    /// Where it is written.
+    pub source: String,
+    /// The address of that document.
+    pub url: &'static str,
+    /// The place in the judged document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// What came.
+    pub got: String,
+    /// What was wanted.
+    pub wanted: String,
+}
+
+/// One exchange.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExchangeReport {
+    /// What it is for.
+    pub role: Role,
+    /// A command that repeats it; secrets are shell variables.
+    pub curl: String,
+    /// The status, where an answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The class of the answer.
+    pub class: String,
+    /// The error's message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The answer's head and body, cut where they are long.
+    pub answer: String,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// How many cases had each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each is the number of cases with the verdict of that name")]
+pub struct Counts {
+    pub pass: usize,
+    pub note: usize,
+    pub warn: usize,
+    pub fail: usize,
+    pub skip: usize,
+    pub inconclusive: usize,
+    pub error: usize,
+}
+
+impl Counts {
+    /// Counts one more.
+    pub fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Pass => self.pass += 1,
+            Verdict::Note => self.note += 1,
+            Verdict::Warn => self.warn += 1,
+            Verdict::Fail => self.fail += 1,
+            Verdict::Skip => self.skip += 1,
+            Verdict::Inconclusive => self.inconclusive += 1,
+            Verdict::Error => self.error += 1,
+        }
+    }
+
+    /// How many cases had that verdict.
+    #[must_use]
+    pub fn of(&self, verdict: Verdict) -> usize {
+        match verdict {
+            Verdict::Pass => self.pass,
+            Verdict::Note => self.note,
+            Verdict::Warn => self.warn,
+            Verdict::Fail => self.fail,
+            Verdict::Skip => self.skip,
+            Verdict::Inconclusive => self.inconclusive,
+            Verdict::Error => self.error,
+        }
+    }
+
+    /// How many cases ended.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        Verdict::ALL.into_iter().map(|verdict| self.of(verdict)).sum()
+    }
+
+    /// How many cases say something of the target.
+    #[must_use]
+    pub fn judged(&self) -> usize {
+        self.pass + self.note + self.warn + self.fail
+    }
+}
+
+/// The end of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// How many cases had each verdict.
+    pub counts: Counts,
+    /// Cases whose observation departs from a snapshot that is recorded or documented: drift that fails the run.
+    pub drifted: usize,
+    /// Cases whose observation departs from a snapshot that is only inferred.
+    pub drifted_inferred: usize,
+    /// Snapshots that no case has.
+    pub stale: usize,
+    /// Chosen cases that were not run, because the run was stopped.
+    pub not_run: usize,
+    /// Whether it was stopped from outside (Ctrl-C) or by `--fail-fast`.
+    pub interrupted: bool,
+    /// Whether the target stopped answering.
+    pub unreachable: bool,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}

@@ -1,0 +1,17 @@
+//! Running cases: preflight, scheduling, time limits, and the one stream of events that every report is made of.
+
+mod drift;
+mod event;
+mod outcome;
+mod preflight;
+mod schedule;
+mod select;
+mod token;
+mod transcript;
+
+pub use event::{Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Outcome, RunInfo, Summary, Verdict};
+pub use preflight::{Preflight, preflight};
+pub use schedule::{Plan, run};
+pub use select::{Filter, FilterError};
+pub use token::{RunToken, RunTokenError, case_set_digest};
+pub(crate) use transcript::printable;

@@ -1,0 +1,82 @@
+//! From a case's findings to its outcome, redacted.
+
+use std::time::Duration;
+
+use super::event::{FindingReport, Outcome, Verdict};
+use super::transcript;
+use crate::cognito::Finding;
+use crate::snapshot;
+use crate::suite::{Case, Check, Recorded, Role, Stop};
+use crate::target::{Endpoint, Secrets};
+
+/// How a case ended.
+pub(super) enum End {
+    /// With findings, or none.
+    Judged(Vec<Finding>),
+    /// Without a verdict.
+    Stopped(Stop),
+    /// With a panic, or in another way that only a bug in the harness explains.
+    Bug(String),
+}
+
+/// Makes the outcome of a case. Nothing unredacted gets past here.
+pub(super) fn outcome(
+    case: &Case,
+    end: End,
+    recorded: &[Recorded],
+    endpoint: &Endpoint,
+    secrets: &Secrets,
+    duration: Duration,
+) -> Outcome {
+    let (verdict, reason, findings) = match end {
+        End::Judged(mut findings) => {
+            findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+            let verdict = findings.first().map_or(Verdict::Pass, |finding| finding.severity().into());
+            (verdict, None, findings)
+        }
+        End::Stopped(Stop::Skip(why)) => (Verdict::Skip, Some(why), Vec::new()),
+        End::Stopped(Stop::Inconclusive(why)) => (Verdict::Inconclusive, Some(why), Vec::new()),
+        End::Bug(what) => (Verdict::Error, Some(what), Vec::new()),
+    };
+    let tests = recorded.iter().filter(|recorded| recorded.role == Role::Test);
+    let observation = match case.check {
+        Check::Steps(_) => snapshot::observe(tests).map(|observation| secrets.redact(&observation)),
+        // Its exchanges are examples out of other cases.
+        Check::Audit(_) => None,
+    };
+    Outcome {
+        id: case.id.clone(),
+        theme: case.theme,
+        title: case.title.clone(),
+        rules: case.rules.iter().map(|rule| rule.id).collect(),
+        kind: case.kind.clone(),
+        verdict,
+        reason: reason.map(|reason| secrets.redact(&reason)),
+        findings: findings.iter().map(|finding| finding_report(finding, secrets)).collect(),
+        exchanges: transcript::exchanges(recorded, endpoint, secrets),
+        observation,
+        drift: None,
+        duration_ms: millis(duration),
+    }
+}
+
+/// Whole milliseconds.
+pub(super) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingReport {
+    let rule = finding.rule;
+    FindingReport {
+        rule: rule.id,
+        severity: finding.severity(),
+        level: rule.level,
+        evidence: rule.evidence,
+        statement: rule.statement,
+        source: rule.source.to_string(),
+        url: rule.source.document.url,
+        pointer: finding.pointer.clone(),
+        got: transcript::printable(&secrets.redact(&finding.got)),
+        wanted: transcript::printable(&secrets.redact(&finding.wanted)),
+    }
+}

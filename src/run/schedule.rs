@@ -1,0 +1,205 @@
+//! Scheduling: cases side by side, each with a time limit, then the audits over all exchanges.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use futures::{FutureExt, StreamExt};
+use tokio::sync::{mpsc, watch};
+
+use super::drift::Drift;
+use super::event::{Counts, Event, Outcome, Summary};
+use super::outcome::{End, millis, outcome};
+use crate::snapshot::Profile;
+use crate::suite::{Case, Check, Ctx, Recorded, Stop};
+use crate::target::Fixtures;
+use crate::wire::{Framing, TransportErrorKind};
+
+/// After so many cases in a row that could not reach the target, it is taken for gone.
+const GONE_AFTER: usize = 8;
+
+/// Request bodies above this, in bytes, are dropped once their case has ended: nothing looks at them again.
+const KEPT_BODY: usize = 64 * 1024;
+
+/// What to run, and how.
+pub struct Plan {
+    /// The cases, in order.
+    pub cases: Vec<Case>,
+    /// How many run at once.
+    pub jobs: usize,
+    /// How long one may take.
+    pub case_timeout: Duration,
+    /// Whether the first failure ends the run.
+    pub fail_fast: bool,
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// The observations to expect, where they are compared.
+    pub expectations: Option<Profile>,
+}
+
+/// Runs the cases, tells every event, and deletes the fixtures at the end, also when `stop` turns true before it.
+pub async fn run(
+    fixtures: Arc<Fixtures>,
+    plan: Plan,
+    events: mpsc::UnboundedSender<Event>,
+    mut stop: watch::Receiver<bool>,
+) -> Summary {
+    let started = Instant::now();
+    let Plan { cases, jobs, case_timeout, fail_fast, seed, expectations } = plan;
+    let chosen = cases.len();
+    let (audits, steps): (Vec<Case>, Vec<Case>) =
+        cases.into_iter().partition(|case| matches!(case.check, Check::Audit(_)));
+
+    let mut state = State {
+        counts: Counts::default(),
+        log: Vec::new(),
+        gone: AtomicUsize::new(0),
+        interrupted: false,
+        drift: expectations.map(Drift::new),
+    };
+    {
+        let mut running = futures::stream::iter(steps)
+            .map(|case| {
+                let (fixtures, events) = (Arc::clone(&fixtures), events.clone());
+                // A task of its own, so that cases use every core.
+                tokio::spawn(async move {
+                    send(&events, Event::CaseStarted { id: case.id.clone() });
+                    run_case(&case, fixtures, seed, case_timeout).await
+                })
+            })
+            .buffer_unordered(jobs.max(1));
+        loop {
+            let next = tokio::select! {
+                next = running.next() => next,
+                _ = stop.wait_for(|stop| *stop) => {
+                    state.interrupted = true;
+                    None
+                }
+            };
+            let Some(finished) = next else { break };
+            let Ok((outcome, recorded)) = finished else { continue };
+            state.finish(outcome, recorded, &events);
+            if (fail_fast && state.counts.fail + state.counts.error > 0) || state.is_gone() {
+                state.interrupted |= !state.is_gone();
+                break;
+            }
+        }
+    }
+    if !state.interrupted || !state.log.is_empty() {
+        for case in &audits {
+            let outcome = audit(case, &state.log, &fixtures);
+            state.finish(outcome, Vec::new(), &events);
+        }
+    }
+    for left in fixtures.clean_up().await {
+        send(&events, Event::Notice { text: format!("could not be deleted: {left}") });
+    }
+    let drift = state.drift.take().map(Drift::finish).unwrap_or_default();
+    for text in drift.notices {
+        send(&events, Event::Notice { text });
+    }
+    let summary = Summary {
+        counts: state.counts,
+        drifted: drift.drifted,
+        drifted_inferred: drift.drifted_inferred,
+        stale: drift.stale,
+        not_run: chosen - state.counts.total(),
+        interrupted: state.interrupted,
+        unreachable: state.is_gone(),
+        duration_ms: millis(started.elapsed()),
+    };
+    send(&events, Event::RunFinished(summary.clone()));
+    summary
+}
+
+struct State {
+    counts: Counts,
+    log: Vec<Recorded>,
+    gone: AtomicUsize,
+    interrupted: bool,
+    drift: Option<Drift>,
+}
+
+impl State {
+    fn finish(&mut self, mut outcome: Outcome, recorded: Vec<Recorded>, events: &mpsc::UnboundedSender<Event>) {
+        self.counts.add(outcome.verdict);
+        if let Some(drift) = &mut self.drift {
+            drift.compare(&mut outcome);
+        }
+        let no_connection =
+            |recorded: &Recorded| matches!(&recorded.exchange.result, Err(e) if e.kind == TransportErrorKind::Connect);
+        if recorded.last().is_some_and(no_connection) {
+            self.gone.fetch_add(1, Ordering::Relaxed);
+        } else if !recorded.is_empty() {
+            self.gone.store(0, Ordering::Relaxed);
+        }
+        self.log.extend(recorded);
+        send(events, Event::CaseFinished(Box::new(outcome)));
+    }
+
+    fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Relaxed) >= GONE_AFTER
+    }
+}
+
+async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Duration) -> (Outcome, Vec<Recorded>) {
+    let started = Instant::now();
+    let ctx = Ctx::new(&case.id, Arc::clone(&fixtures), seed);
+    let end = match &case.check {
+        Check::Audit(_) => End::Bug("an audit was run as a case with exchanges".to_owned()),
+        Check::Steps(steps) => {
+            let steps = AssertUnwindSafe(steps(ctx.clone())).catch_unwind();
+            match tokio::time::timeout(limit, steps).await {
+                Ok(Ok(Ok(findings))) => End::Judged(findings),
+                Ok(Ok(Err(stop))) => End::Stopped(stop),
+                Ok(Err(panic)) => End::Bug(format!("the case panicked: {}", panic_text(&*panic))),
+                Err(_) => End::Stopped(Stop::Inconclusive(format!("it took longer than {} s", limit.as_secs_f32()))),
+            }
+        }
+    };
+    let mut recorded = ctx.recorded();
+    let target = fixtures.target();
+    let outcome = outcome(case, end, &recorded, target.transport.endpoint(), &target.secrets, started.elapsed());
+    for recorded in &mut recorded {
+        let request = &mut recorded.exchange.request;
+        if request.body.len() > KEPT_BODY {
+            request.body = Vec::new();
+        }
+        if matches!(&request.framing, Framing::Raw(bytes) if bytes.len() > KEPT_BODY) {
+            request.framing = Framing::Raw(Vec::new());
+        }
+    }
+    (outcome, recorded)
+}
+
+fn audit(case: &Case, log: &[Recorded], fixtures: &Fixtures) -> Outcome {
+    let started = Instant::now();
+    let mut examples = Vec::new();
+    let end = match &case.check {
+        Check::Steps(_) => End::Bug("a case with exchanges was run as an audit".to_owned()),
+        Check::Audit(audit) => match std::panic::catch_unwind(AssertUnwindSafe(|| audit(log))) {
+            Ok(Some(audited)) => {
+                examples = audited.examples;
+                End::Judged(audited.findings)
+            }
+            Ok(None) => End::Stopped(Stop::Skip("no answer of this run can be judged by it".to_owned())),
+            Err(panic) => End::Bug(format!("the audit panicked: {}", panic_text(&*panic))),
+        },
+    };
+    let target = fixtures.target();
+    outcome(case, end, &examples, target.transport.endpoint(), &target.secrets, started.elapsed())
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "without a message".to_owned())
+}
+
+fn send(events: &mpsc::UnboundedSender<Event>, event: Event) {
+    // Nobody listens: then nobody misses it.
+    let _ = events.send(event);
+}

@@ -1,0 +1,107 @@
+//! The run's token: one word that repeats a run.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use data_encoding::HEXLOWER;
+use rand::RngExt;
+
+use crate::suite::Case;
+
+/// What a run needs to be repeated: the seed and, to tell whether it is still the same run, the digests of what it was made from
+/// and its clock. `cogspec1.SEED.CASES.CORPUS.CLOCK`, or the bare seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunToken {
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// The digest of the set of cases; `None` in a bare seed.
+    case_set: Option<String>,
+    /// Seconds of the Unix epoch at the start.
+    pub clock: u64,
+}
+
+/// The first part of every token, with the version of its form.
+const VERSION: &str = "cogspec1";
+
+/// The corpus digest of a run that reads no corpus.
+const NO_CORPUS: &str = "0";
+
+/// A text that is neither a seed nor a run's token.
+#[derive(Debug, thiserror::Error)]
+#[error("neither a seed (a whole number) nor the token that a run prints (cogspec1.…)")]
+pub struct RunTokenError;
+
+impl RunToken {
+    /// The token of a run that starts now: with the given one's seed, or a new one.
+    #[must_use]
+    pub fn new(given: Option<&RunToken>, case_set: &str) -> Self {
+        let seed = given.map_or_else(|| rand::rng().random(), |token| token.seed);
+        let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        RunToken { seed, case_set: Some(case_set.to_owned()), clock }
+    }
+
+    /// The digest of the set of cases; empty in a bare seed.
+    #[must_use]
+    pub fn case_set(&self) -> &str {
+        self.case_set.as_deref().unwrap_or_default()
+    }
+
+    /// The case set that this token was made with, where it is another one.
+    #[must_use]
+    pub fn other_case_set(&self, case_set: &str) -> Option<&str> {
+        self.case_set.as_deref().filter(|other| *other != case_set)
+    }
+}
+
+impl fmt::Display for RunToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let case_set = self.case_set.as_deref().unwrap_or("0");
+        write!(f, "{VERSION}.{:x}.{case_set}.{NO_CORPUS}.{}", self.seed, self.clock)
+    }
+}
+
+impl FromStr for RunToken {
+    type Err = RunTokenError;
+
+    fn from_str(text: &str) -> Result<Self, RunTokenError> {
+        if let Ok(seed) = text.parse() {
+            return Ok(RunToken { seed, case_set: None, clock: 0 });
+        }
+        let parts: Vec<&str> = text.split('.').collect();
+        let [VERSION, seed, case_set, _, clock] = parts[..] else { return Err(RunTokenError) };
+        Ok(RunToken {
+            seed: u64::from_str_radix(seed, 16).map_err(|_| RunTokenError)?,
+            case_set: Some(case_set.to_owned()),
+            clock: clock.parse().map_err(|_| RunTokenError)?,
+        })
+    }
+}
+
+/// A digest of the cases: it changes with every id, title and rule.
+#[must_use]
+pub fn case_set_digest(cases: &[Case]) -> String {
+    let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+    for case in cases {
+        for part in [case.id.as_str(), &case.title].into_iter().chain(case.rules.iter().map(|rule| rule.id)) {
+            digest.update(part.as_bytes());
+            digest.update(b"\0");
+        }
+    }
+    HEXLOWER.encode(&digest.finish().as_ref()[..6])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_back() {
+        let token = RunToken::new(None, "0123456789ab");
+        assert_eq!(token.to_string().parse::<RunToken>().unwrap(), token);
+        assert_eq!("42".parse::<RunToken>().unwrap().seed, 42);
+        for wrong in ["", "x", "cogspec1.1.2.3", "cogspec2.1.2.3.4", "-1"] {
+            assert!(wrong.parse::<RunToken>().is_err(), "{wrong}");
+        }
+    }
+}

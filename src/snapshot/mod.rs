@@ -1,0 +1,17 @@
+//! Snapshots: what a case observed, in a form that can be held against a file.
+//!
+//! An **observation** is a text of one block for each judged exchange, with what differs from run to run replaced by its
+//! shape. A **profile** is a folder with one snapshot for each case, in insta's file format. `snapshots/README.md` describes
+//! both for those who write them.
+
+mod compare;
+mod file;
+mod observe;
+mod profile;
+mod record;
+mod shape;
+
+pub use compare::DriftReport;
+pub use observe::{observe, unmatched};
+pub use profile::{Profile, ProfileError};
+pub use record::{Change, Recorder};
