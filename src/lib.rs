@@ -25,6 +25,7 @@ pub mod crypto;
 pub mod emulator;
 pub mod options;
 pub mod oracle;
+pub mod report;
 pub mod run;
 pub mod snapshot;
 pub mod suite;

@@ -1,0 +1,124 @@
+//! Reports: each format is a consumer of the one stream of events.
+
+mod json;
+mod ndjson;
+mod progress;
+mod schema;
+mod terminal;
+
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+pub use json::Json;
+pub use ndjson::Ndjson;
+pub use progress::Progress;
+pub use schema::Schema;
+pub use terminal::{Terminal, TerminalOptions};
+
+use crate::run::Event;
+
+/// Turns events into a report.
+pub trait Reporter {
+    /// Takes the next event. Everything in it is redacted already.
+    ///
+    /// # Errors
+    /// When the report cannot be written.
+    fn event(&mut self, event: &Event) -> io::Result<()>;
+}
+
+/// A machine-readable format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Ndjson,
+}
+
+impl Format {
+    const ALL: [Format; 2] = [Format::Json, Format::Ndjson];
+
+    fn name(self) -> &'static str {
+        match self {
+            Format::Json => "json",
+            Format::Ndjson => "ndjson",
+        }
+    }
+}
+
+/// A report that was asked for: `FORMAT=PATH`, where `-` is standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportSpec {
+    format: Format,
+    path: PathBuf,
+}
+
+/// A report that cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "`{given}` is not a report: {why}; give it as FORMAT=PATH (`json=run.json`, `ndjson=-`), FORMAT being {formats}"
+)]
+pub struct ReportSpecError {
+    given: String,
+    why: String,
+    formats: String,
+}
+
+impl FromStr for ReportSpec {
+    type Err = ReportSpecError;
+
+    fn from_str(given: &str) -> Result<Self, ReportSpecError> {
+        let wrong = |why: &str| ReportSpecError {
+            given: given.to_owned(),
+            why: why.to_owned(),
+            formats: Format::ALL.map(Format::name).join(" or "),
+        };
+        let (name, path) = given.split_once('=').ok_or_else(|| wrong("it has no `=`"))?;
+        let format = Format::ALL.into_iter().find(|format| format.name() == name);
+        let format = format.ok_or_else(|| wrong(&format!("there is no format `{name}`")))?;
+        if path.is_empty() {
+            return Err(wrong("the path is empty"));
+        }
+        Ok(ReportSpec { format, path: path.into() })
+    }
+}
+
+impl fmt::Display for ReportSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.format.name(), self.path.display())
+    }
+}
+
+impl ReportSpec {
+    /// Whether it takes standard output for itself.
+    #[must_use]
+    pub fn is_stdout(&self) -> bool {
+        self.path == Path::new("-")
+    }
+
+    /// Begins the report. A file that cannot be written is told here, before the run.
+    ///
+    /// # Errors
+    /// When the file cannot be made; the error names it.
+    pub fn open(&self) -> io::Result<Box<dyn Reporter + Send>> {
+        let named = |e: io::Error| io::Error::new(e.kind(), format!("cannot write {}: {e}", self.path.display()));
+        Ok(match (self.format, self.is_stdout()) {
+            (Format::Json, true) => Box::new(Json::to_writer(io::stdout())),
+            (Format::Json, false) => Box::new(Json::to_file(&self.path).map_err(named)?),
+            (Format::Ndjson, true) => Box::new(Ndjson::new(io::stdout())),
+            (Format::Ndjson, false) => Box::new(Ndjson::new(File::create(&self.path).map_err(named)?)),
+        })
+    }
+}
+
+/// Nobody reads any more: that is no failure of the run, so the rest is dropped.
+fn unless_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,21 @@
+//! The JSON Schemas (draft 2020-12) of what the machine-readable reports write.
+
+/// A schema that comes with cogspec.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// The document of `--report json=FILE`.
+    Run,
+    /// A line of `--report ndjson=FILE`.
+    Events,
+}
+
+impl Schema {
+    /// Its text.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Schema::Run => include_str!("schema/run.schema.json"),
+            Schema::Events => include_str!("schema/events.schema.json"),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Equal things told once: forty cases that fail in one way are one story.
+
+/// The things in groups of equal keys, in the order of each group's first.
+pub(super) fn by_key<T, K: PartialEq>(things: impl IntoIterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<Vec<T>> {
+    let mut groups: Vec<(K, Vec<T>)> = Vec::new();
+    for thing in things {
+        let key = key(&thing);
+        match groups.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, group)) => group.push(thing),
+            None => groups.push((key, vec![thing])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// The ids as words, cut after some unless all are wanted.
+pub(super) fn ids<'a>(ids: impl ExactSizeIterator<Item = &'a str>, all: bool) -> String {
+    const SHOWN: usize = 8;
+    let total = ids.len();
+    let limit = if all { total } else { SHOWN };
+    let mut shown = ids.take(limit).collect::<Vec<_>>().join(", ");
+    if total > limit {
+        shown.push_str(&format!(" and {} more (--verbose lists them)", total - limit));
+    }
+    shown
+}

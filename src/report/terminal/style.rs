@@ -1,0 +1,54 @@
+//! Colours, and text that others wrote made safe to print.
+
+use anstyle::{AnsiColor, Style};
+
+use crate::run::{Verdict, printable};
+
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
+pub(super) const ADDED: Style = AnsiColor::Green.on_default();
+pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
+
+pub(super) fn of_verdict(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Pass => AnsiColor::Green.on_default(),
+        Verdict::Note => AnsiColor::Cyan.on_default(),
+        Verdict::Warn => AnsiColor::Yellow.on_default(),
+        Verdict::Fail | Verdict::Error => AnsiColor::Red.on_default().bold(),
+        Verdict::Skip => DIM,
+        Verdict::Inconclusive => AnsiColor::Magenta.on_default(),
+    }
+}
+
+pub(super) fn paint(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// The text on one line, without anything that steers a terminal.
+pub(super) fn line(text: &str) -> String {
+    printable(text.trim_end()).replace('\n', "\\n")
+}
+
+/// As [`line()`], cut where it is longer than `limit` characters.
+pub(super) fn short(text: &str, limit: usize) -> String {
+    let text = line(text);
+    match text.char_indices().nth(limit) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+/// Lines that begin with `-` and `+` in colour, each indented.
+pub(super) fn diff(diff: &str, indent: &str) -> String {
+    let mut text = String::new();
+    for diff_line in printable(diff).lines() {
+        let styled = match diff_line.as_bytes().first() {
+            Some(b'-') => paint(REMOVED, diff_line),
+            Some(b'+') => paint(ADDED, diff_line),
+            _ => diff_line.to_owned(),
+        };
+        text.push_str(format!("{indent}{styled}").trim_end());
+        text.push('\n');
+    }
+    text
+}
