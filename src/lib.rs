@@ -20,6 +20,7 @@
 //! | [`report`] | each format is a consumer of the event stream |
 //! | [`cli`] | one file a sub-command |
 
+pub mod cli;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;

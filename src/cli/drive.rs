@@ -1,0 +1,85 @@
+//! What `run` and `record` share: a first look at the target, the run, and its events as they come.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+
+use super::signal::stop_signal;
+use super::target::Reached;
+use super::{Exit, Failure};
+use crate::run::{EVENTS_VERSION, Event, Plan, Preflight, RunInfo, RunToken, Summary, preflight, run};
+
+/// Turns true at the first signal that asks to stop.
+pub(super) fn stopping() -> Result<watch::Receiver<bool>, Failure> {
+    let stop = stop_signal().map_err(|e| Failure::usage(format!("cannot wait for signals: {e}")))?;
+    let (sender, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        stop.await;
+        anstream::eprintln!("stopping: the fixtures are deleted, then what was judged is reported");
+        // The receiver is gone where the run has ended by itself.
+        let _ = sender.send(true);
+    });
+    Ok(stopped)
+}
+
+/// Runs the plan on the target and hands over each event, the first being `RunStarted`.
+pub(super) async fn drive(
+    reached: &Reached,
+    plan: Plan,
+    token: &RunToken,
+    mut stopped: watch::Receiver<bool>,
+    mut take: impl FnMut(&Event) -> io::Result<()>,
+) -> Result<Summary, Failure> {
+    let fixtures = &reached.fixtures;
+    let first_look = tokio::select! {
+        first_look = preflight(fixtures) => first_look,
+        _ = stopped.wait_for(|stop| *stop) => Preflight::Unreachable("stopped before it answered".to_owned()),
+    };
+    if first_look != Preflight::Ready {
+        for left in fixtures.clean_up().await {
+            anstream::eprintln!("warning: could not be deleted: {left}");
+        }
+        return Err(not_ready(&fixtures.target().name, first_look));
+    }
+    let target = fixtures.target();
+    let info = RunInfo {
+        version: EVENTS_VERSION,
+        cogspec: env!("CARGO_PKG_VERSION"),
+        target: target.name.clone(),
+        endpoint: target.transport.endpoint().to_string(),
+        cases: plan.cases.len(),
+        seed: token.seed,
+        case_set: token.case_set().to_owned(),
+        started: token.clock,
+        token: token.to_string(),
+    };
+    take(&Event::RunStarted(info))?;
+    let (events, mut told) = mpsc::unbounded_channel();
+    let running = tokio::spawn(run(Arc::clone(fixtures), plan, events, stopped));
+    let mut failed = Ok(());
+    while let Some(event) = told.recv().await {
+        // A report that cannot be written does not end the run: the fixtures are to be deleted.
+        failed = failed.and_then(|()| take(&event));
+    }
+    let summary = running.await;
+    failed?;
+    summary.map_err(|e| Failure { exit: Exit::Bug, message: format!("the run ended early: {e}") })
+}
+
+fn not_ready(target: &str, first_look: Preflight) -> Failure {
+    match first_look {
+        Preflight::NotImplemented(how) => Failure {
+            exit: Exit::NothingRan,
+            message: format!("{target} does not implement the operation, so nothing was judged: {how}"),
+        },
+        Preflight::NoUser(why) => Failure::unreachable(format!(
+            "no user can be made at {target}: {why}; where the control plane is closed, give a signed-in user's token with \
+             --access-token-env VAR"
+        )),
+        Preflight::Unreachable(why) => Failure::unreachable(format!(
+            "{target} does not answer: {why}; is the server running, and is this its address?"
+        )),
+        Preflight::Ready => Failure { exit: Exit::Bug, message: "a target that is ready was refused".to_owned() },
+    }
+}

@@ -1,0 +1,146 @@
+//! `cogspec explain`.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use super::Format;
+use super::rules::{BOLD, DIM, of_severity, proving, to_json};
+use super::{Exit, Failure, Out};
+use crate::cognito::{Evidence, Rule, Severity, rules};
+use crate::suite::{Case, Kind};
+
+/// Tells one rule or one case in full.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  cogspec explain token.signature\n  cogspec explain token.signature --format json")]
+pub(super) struct Args {
+    /// The id of a rule (`cogspec rules`) or a case (`cogspec run --list`)
+    id: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
+    let cases = crate::suite::all();
+    let rule = rules::rule(&args.id);
+    let case = cases.iter().find(|case| case.id == args.id);
+    if rule.is_none() && case.is_none() {
+        return Err(unknown(&args.id, &cases));
+    }
+    let mut out = Out::stdout();
+    match args.format {
+        Format::Text => {
+            let parts = [rule.map(|rule| explain_rule(rule, &cases)), case.map(explain_case)];
+            out.write_all(parts.into_iter().flatten().collect::<Vec<_>>().join("\n").as_bytes())?;
+        }
+        Format::Json => {
+            let told = json!({ "rule": rule.map(|rule| to_json(rule, &cases)), "case": case.map(case_to_json) });
+            writeln!(out, "{told:#}")?;
+        }
+    }
+    Ok(Exit::Held)
+}
+
+fn explain_rule(rule: &Rule, cases: &[Case]) -> String {
+    let loud = of_severity(rule.severity());
+    let mut text = format!("{BOLD}{}{BOLD:#}\n{}\n\n", rule.id, rule.statement);
+    text.push_str(&entry("level", &format!("{loud}{}{loud:#}", rule.level)));
+    text.push_str(&entry("evidence", &format!("{}: {}", rule.evidence, in_words(rule.evidence))));
+    text.push_str(&entry("broken", if_broken(rule.severity())));
+    text.push_str(&entry("source", &rule.source.to_string()));
+    text.push_str(&entry("", rule.source.document.url));
+    let proving: Vec<&Case> = proving(rule, cases).collect();
+    match proving.as_slice() {
+        [] => text.push_str(&entry("proved by", "no case")),
+        [first, others @ ..] => {
+            text.push_str(&entry("proved by", &in_short(first)));
+            for case in others {
+                text.push_str(&entry("", &in_short(case)));
+            }
+            text.push_str(&entry("run them", &format!("cogspec run --filter 'rule:{}'", rule.id)));
+        }
+    }
+    text
+}
+
+fn explain_case(case: &Case) -> String {
+    let mut text = format!("{BOLD}{}{BOLD:#}\n{}\n\n", case.id, case.title);
+    text.push_str(&entry("expects", &expectation(&case.kind)));
+    let mut label = "proves";
+    for rule in &case.rules {
+        let loud = of_severity(rule.severity());
+        let weight = format!("{loud}{}{loud:#} {DIM}({}){DIM:#}", rule.level, rule.evidence);
+        text.push_str(&entry(label, &format!("{weight} {}: {}", rule.id, rule.statement)));
+        label = "";
+    }
+    text.push_str(&entry("run it", &format!("cogspec run --filter {}", case.id)));
+    text
+}
+
+fn case_to_json(case: &Case) -> Value {
+    json!({
+        "id": case.id,
+        "title": case.title,
+        "theme": case.theme,
+        "kind": case.kind,
+        "rules": case.rules.iter().map(|rule| rule.id).collect::<Vec<_>>(),
+    })
+}
+
+fn entry(label: &str, value: &str) -> String {
+    format!("{DIM}{label:<9}{DIM:#}  {value}\n")
+}
+
+fn in_short(case: &Case) -> String {
+    format!("{}: {}", case.id, case.title)
+}
+
+fn in_words(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Inferred => "concluded from other facts",
+        Evidence::Documented => "written by AWS, Smithy, the W3C or in an RFC",
+        Evidence::Recorded => "seen in a published live answer",
+    }
+}
+
+fn if_broken(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "noted; the run does not fail",
+        Severity::Warn => "a warning; the run does not fail",
+        Severity::Fail => "the run fails",
+    }
+}
+
+fn expectation(kind: &Kind) -> String {
+    match kind {
+        Kind::Refused { classes } => {
+            let answer = if classes.is_empty() { "any client error".to_owned() } else { classes.join(" or ") };
+            format!("a refusal ({answer}), while the witness, the same request without its defect, is served")
+        }
+        Kind::Accepted => "creation options".to_owned(),
+        Kind::Observed => "nothing: nobody knows what is right, so the answer is observed and told".to_owned(),
+        Kind::Steps => "what its rules say, across several exchanges".to_owned(),
+        Kind::Audit => "what its rules say, of every answer of the run".to_owned(),
+    }
+}
+
+/// Names the ids that look most like the one that there is not.
+fn unknown(id: &str, cases: &[Case]) -> Failure {
+    const ALIKE: f32 = 0.6;
+    const SHOWN: usize = 3;
+    let ids = rules::all().map(|rule| rule.id).chain(cases.iter().map(|case| case.id.as_str()));
+    let likeness = |other: &str| if other.contains(id) { 1.0 } else { TextDiff::from_chars(id, other).ratio() };
+    let mut alike: Vec<(f32, &str)> =
+        ids.map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness >= ALIKE && id.len() > 2).collect();
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    alike.dedup_by_key(|(_, id)| *id);
+    let names: Vec<String> = alike.iter().take(SHOWN).map(|(_, id)| format!("`{id}`")).collect();
+    let hint = if names.is_empty() {
+        "`cogspec rules` lists the rules, `cogspec run --list` the cases".to_owned()
+    } else {
+        format!("there is {}", names.join(", "))
+    };
+    Failure::usage(format!("there is no rule or case `{id}`; {hint}"))
+}

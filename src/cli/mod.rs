@@ -1,0 +1,100 @@
+//! The command line, one file a sub-command.
+
+mod classify;
+mod drive;
+mod emulate;
+mod exit;
+mod explain;
+mod findings;
+mod io;
+mod options;
+mod record;
+mod rules;
+mod run;
+mod schema;
+mod signal;
+mod target;
+mod time;
+mod token;
+
+use std::process::{ExitCode, Termination};
+
+use clap::{Parser, Subcommand};
+
+pub use exit::{Exit, Failure};
+pub use io::{INPUT_LIMIT, Out, read_input};
+
+/// Judges implementations of Amazon Cognito's passkey registration.
+#[derive(Debug, Parser)]
+#[command(name = "cogspec", version, about, after_long_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The form of a command's output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Classify(classify::Args),
+    Emulate(emulate::Args),
+    Explain(explain::Args),
+    #[command(subcommand)]
+    Options(options::Command),
+    Record(record::Args),
+    Rules(rules::Args),
+    Run(run::Args),
+    Schema(schema::Args),
+    #[command(subcommand)]
+    Token(token::Command),
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   everything that was judged held
+  1   a MUST was broken, or what --fail-on names
+  2   the command line, a file or a configuration was wrong
+  3   the target could not be reached, or too much was inconclusive
+  4   nothing ran
+  5   expectations are stale, under --strict
+  70  a bug in cogspec";
+
+/// Runs the command that the process was started with.
+pub async fn main() -> ExitCode {
+    crate::crypto::install();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let exit = if e.use_stderr() { Exit::Usage } else { Exit::Held };
+            // Nothing is left to tell where standard error or output is gone.
+            let _ = e.print();
+            return exit.report();
+        }
+    };
+    let result = match cli.command {
+        Command::Classify(args) => classify::execute(&args),
+        Command::Emulate(args) => emulate::execute(&args).await,
+        Command::Record(args) => record::execute(&args).await,
+        Command::Run(args) => run::execute(&args).await,
+        Command::Explain(args) => explain::execute(&args),
+        Command::Options(command) => options::execute(&command),
+        Command::Rules(args) => rules::execute(&args),
+        Command::Schema(args) => schema::execute(&args),
+        Command::Token(command) => token::execute(&command).await,
+    };
+    match result {
+        Ok(exit) => exit.report(),
+        Err(failure) => {
+            anstream::eprintln!("error: {failure}");
+            failure.exit.report()
+        }
+    }
+}

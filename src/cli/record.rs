@@ -1,0 +1,89 @@
+//! `cogspec record`.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::drive::{drive, stopping};
+use super::target::{TargetArgs, seconds};
+use super::{Exit, Failure, Out};
+use crate::run::{Event, Filter, Plan, RunToken, case_set_digest};
+use crate::snapshot::{Change, Recorder};
+use crate::suite::{self, Case};
+
+/// Record what a server answers as snapshots, to be reviewed
+///
+/// Observations that are new or differ become pending snapshots (`CASE.snap.new`) in the profile's folder below `snapshots/`,
+/// which `cargo insta review` shows one by one. Nothing is judged.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The profile: a name below `snapshots/`, or a folder.
+    profile: String,
+
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// Only these cases, as for `cogspec run`.
+    #[arg(long, value_name = "FILTER")]
+    filter: Vec<Filter>,
+
+    /// Write the snapshots themselves, without a review.
+    #[arg(long)]
+    accept: bool,
+
+    /// How many cases run at once.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+
+    /// Seconds that one case may take.
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    case_timeout: Duration,
+}
+
+pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+    let all = suite::all();
+    let token = RunToken::new(None, &case_set_digest(&all));
+    let cases: Vec<Case> = all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect();
+    if cases.is_empty() {
+        return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
+    }
+    let stopped = stopping()?;
+    let reached = args.target.reach().await?;
+    let info = vec![("target".to_owned(), reached.fixtures.target().name.clone())];
+    let recorder = Recorder::new(&args.profile, args.accept, info).map_err(|e| Failure::usage(e.to_string()))?;
+    let plan = Plan {
+        cases,
+        jobs: args.jobs.into(),
+        case_timeout: args.case_timeout,
+        fail_fast: false,
+        seed: token.seed,
+        expectations: None,
+    };
+    let (mut same, mut changed, mut new, mut unjudged) = (0, 0, 0, Vec::new());
+    let take = |event: &Event| {
+        let Event::CaseFinished(outcome) = event else { return Ok(()) };
+        match outcome.judged_observation() {
+            Some(observation) => match recorder.record(&outcome.id, &outcome.title, observation)? {
+                Change::Same => same += 1,
+                Change::Changed => changed += 1,
+                Change::New => new += 1,
+            },
+            None if outcome.observation.is_some() => unjudged.push(outcome.id.clone()),
+            None => {}
+        }
+        Ok(())
+    };
+    let summary = drive(&reached, plan, &token, stopped, take).await;
+    reached.leave().await;
+    let summary = summary?;
+
+    let mut out = Out::stdout();
+    let folder = recorder.folder().display();
+    writeln!(out, "{same} as they were, {changed} changed, {new} new in {folder}")?;
+    if !unjudged.is_empty() {
+        writeln!(out, "not recorded, because they could not be judged: {}", unjudged.join(", "))?;
+    }
+    if changed + new > 0 && !args.accept {
+        writeln!(out, "pending: review them with `cargo insta review`, or record again with --accept")?;
+    }
+    Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
+}

@@ -1,0 +1,127 @@
+//! The options by which a person names a target, shared by the commands that call one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Failure;
+use crate::emulator::{Config, Emulator};
+use crate::target::{Endpoint, Fixtures, Signing, Target};
+use crate::token::Key;
+
+/// Which server to judge.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Target")]
+pub(super) struct TargetArgs {
+    /// The server's endpoint, such as http://127.0.0.1:9229; the embedded emulator where none is given.
+    #[arg(long, value_name = "URL")]
+    pub(super) endpoint: Option<String>,
+
+    /// A host, other than this machine itself, that may be called.
+    #[arg(long, value_name = "HOST", requires = "endpoint")]
+    allow_remote: Option<String>,
+
+    /// The AWS Region that calls are signed for.
+    #[arg(long, default_value = "us-east-1")]
+    region: String,
+
+    /// The environment variable that holds a valid access token: for a server whose control plane is closed.
+    #[arg(long, value_name = "VAR", requires = "endpoint", conflicts_with = "access_token_file")]
+    access_token_env: Option<String>,
+
+    /// The file that holds a valid access token.
+    #[arg(long, value_name = "FILE", requires = "endpoint")]
+    access_token_file: Option<PathBuf>,
+
+    /// The server's RSA signing key in PEM, for cases that need a validly signed token with one wrong claim.
+    #[arg(long, value_name = "FILE", requires = "endpoint", requires = "signing_kid")]
+    signing_key: Option<PathBuf>,
+
+    /// The `kid` of that key.
+    #[arg(long, value_name = "KID", requires = "signing_key")]
+    signing_kid: Option<String>,
+
+    /// Seconds until a request without a whole answer has failed.
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    timeout: Duration,
+}
+
+/// Fixtures on the target, and the emulator behind it where it is the embedded one.
+pub(super) struct Reached {
+    pub(super) fixtures: Arc<Fixtures>,
+    emulator: Option<Emulator>,
+}
+
+impl TargetArgs {
+    /// Reaches the target; starts the embedded emulator where no endpoint is named.
+    pub(super) async fn reach(&self) -> Result<Reached, Failure> {
+        let (mut target, emulator) = match &self.endpoint {
+            Some(endpoint) => (self.at(endpoint)?, None),
+            None => {
+                let config = Config { region: self.region.clone(), ..Config::default() };
+                let emulator = Emulator::start(config)
+                    .await
+                    .map_err(|e| Failure::usage(format!("the embedded emulator cannot listen on 127.0.0.1: {e}")))?;
+                let target = Target::embedded(&emulator.endpoint(), &self.region, self.timeout);
+                (target.map_err(|e| Failure::usage(e.to_string()))?, Some(emulator))
+            }
+        };
+        if let (Some(file), Some(kid)) = (&self.signing_key, &self.signing_kid) {
+            let pem = read_text(file)?;
+            let key = Key::from_pem(kid, &pem).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+            target.signing = Signing::Given(key);
+        }
+        let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
+        let fixtures = Arc::new(Fixtures::new(target, run, self.access_token()?));
+        Ok(Reached { fixtures, emulator })
+    }
+
+    fn at(&self, endpoint: &str) -> Result<Target, Failure> {
+        let usage = |e: crate::target::TargetError| Failure::usage(e.to_string());
+        let parsed = Endpoint::parse(endpoint).map_err(usage)?;
+        if !parsed.is_loopback() && self.allow_remote.as_deref() != Some(parsed.host()) {
+            let host = parsed.host();
+            return Err(Failure::usage(format!(
+                "{host} is not this machine; if you may test that server, add --allow-remote {host}"
+            )));
+        }
+        Target::endpoint(endpoint, &self.region, self.timeout).map_err(usage)
+    }
+
+    fn access_token(&self) -> Result<Option<String>, Failure> {
+        let text = if let Some(variable) = &self.access_token_env {
+            std::env::var(variable).map_err(|_| {
+                Failure::usage(format!("the environment variable {variable} is not set, or is not text"))
+            })?
+        } else if let Some(file) = &self.access_token_file {
+            read_text(file)?
+        } else {
+            return Ok(None);
+        };
+        match text.trim() {
+            "" => Err(Failure::usage("the access token is empty")),
+            token => Ok(Some(token.to_owned())),
+        }
+    }
+}
+
+impl Reached {
+    /// Stops the embedded emulator.
+    pub(super) async fn leave(self) {
+        if let Some(emulator) = self.emulator {
+            emulator.shutdown().await;
+        }
+    }
+}
+
+fn read_text(file: &std::path::Path) -> Result<String, Failure> {
+    String::from_utf8(super::read_input(file)?).map_err(|_| Failure::usage(format!("{} is not text", file.display())))
+}
+
+/// Reads a positive number of seconds.
+pub(super) fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("a number of seconds above 0, at most a day".to_owned()),
+    }
+}

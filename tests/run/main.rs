@@ -1,0 +1,8 @@
+//! Whole runs of the real command over real HTTP, and the ways in which a run can end.
+
+#![expect(clippy::unwrap_used, reason = "a test may end in a panic")]
+
+mod support;
+
+mod embedded;
+mod endings;
