@@ -67,6 +67,7 @@ fn outcome(id: &str, verdict: Verdict) -> Outcome {
         verdict,
         reason: None,
         findings: Vec::new(),
+        prepared: Vec::new(),
         exchanges: vec![
             exchange(Role::Test),
             ExchangeReport { curl: "curl witness".to_owned(), ..exchange(Role::Witness) },

@@ -106,6 +106,7 @@ mod tests {
             verdict,
             reason: None,
             findings: Vec::new(),
+            prepared: Vec::new(),
             exchanges: Vec::new(),
             observation: Some(observation.to_owned()),
             drift: None,

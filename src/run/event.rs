@@ -140,6 +140,9 @@ pub struct Outcome {
     pub reason: Option<String>,
     /// What was found, the loudest first.
     pub findings: Vec<FindingReport>,
+    /// The calls of other operations that made the state which the case needs, in order, each with its input.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prepared: Vec<String>,
     /// What was sent and what came.
     pub exchanges: Vec<ExchangeReport>,
     /// The observation, in the form that snapshots are compared in.

@@ -7,7 +7,7 @@ use super::transcript;
 use crate::cognito::Finding;
 use crate::snapshot;
 use crate::suite::{Case, Check, Recorded, Role, Stop};
-use crate::target::{Endpoint, Secrets};
+use crate::target::{Secrets, Target};
 
 /// How a case ended.
 pub(super) enum End {
@@ -19,15 +19,22 @@ pub(super) enum End {
     Bug(String),
 }
 
+/// What a case leaves.
+pub(super) struct Ended<'a> {
+    /// How it ended.
+    pub(super) end: End,
+    /// Its exchanges, or those that show what an audit found.
+    pub(super) recorded: &'a [Recorded],
+    /// The calls that made the state which it needs.
+    pub(super) prepared: &'a [String],
+    /// How long it took.
+    pub(super) duration: Duration,
+}
+
 /// Makes the outcome of a case. Nothing unredacted gets past here.
-pub(super) fn outcome(
-    case: &Case,
-    end: End,
-    recorded: &[Recorded],
-    endpoint: &Endpoint,
-    secrets: &Secrets,
-    duration: Duration,
-) -> Outcome {
+pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome {
+    let Ended { end, recorded, prepared, duration } = ended;
+    let secrets = &target.secrets;
     let (verdict, reason, findings) = match end {
         End::Judged(mut findings) => {
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
@@ -53,7 +60,8 @@ pub(super) fn outcome(
         verdict,
         reason: reason.map(|reason| secrets.redact(&reason)),
         findings: findings.iter().map(|finding| finding_report(finding, secrets)).collect(),
-        exchanges: transcript::exchanges(recorded, endpoint, secrets),
+        prepared: prepared.iter().map(|call| transcript::printable(&secrets.redact(call))).collect(),
+        exchanges: transcript::exchanges(recorded, target.transport.endpoint(), secrets),
         observation,
         drift: None,
         duration_ms: millis(duration),

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::drift::Drift;
 use super::event::{Counts, Event, Outcome, Summary};
-use super::outcome::{End, millis, outcome};
+use super::outcome::{End, Ended, millis, outcome};
 use crate::snapshot::Profile;
 use crate::suite::{Case, Check, Ctx, Recorded, Stop};
 use crate::target::Fixtures;
@@ -159,8 +159,9 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
         }
     };
     let mut recorded = ctx.recorded();
-    let target = fixtures.target();
-    let outcome = outcome(case, end, &recorded, target.transport.endpoint(), &target.secrets, started.elapsed());
+    let prepared = ctx.prepared();
+    let ended = Ended { end, recorded: &recorded, prepared: &prepared, duration: started.elapsed() };
+    let outcome = outcome(case, ended, fixtures.target());
     for recorded in &mut recorded {
         let request = &mut recorded.exchange.request;
         if request.body.len() > KEPT_BODY {
@@ -187,8 +188,8 @@ fn audit(case: &Case, log: &[Recorded], fixtures: &Fixtures) -> Outcome {
             Err(panic) => End::Bug(format!("the audit panicked: {}", panic_text(&*panic))),
         },
     };
-    let target = fixtures.target();
-    outcome(case, end, &examples, target.transport.endpoint(), &target.secrets, started.elapsed())
+    let ended = Ended { end, recorded: &examples, prepared: &[], duration: started.elapsed() };
+    outcome(case, ended, fixtures.target())
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

@@ -9,7 +9,7 @@ use crate::cognito::{Finding, Rule};
 /// One case for each of these rules that an answer is judged by, whatever it answers.
 pub(super) fn of_answers(rules: &[&'static Rule], theme: &str) -> Vec<Case> {
     let case = |rule: &'static Rule| {
-        Case::audit(id(rule, theme), title(rule), rule, move |log| {
+        Case::audit(id(rule, theme), "holds in every answer of the run", rule, move |log| {
             let answered: Vec<_> = log.iter().filter(|recorded| recorded.exchange.result.is_ok()).collect();
             (!answered.is_empty()).then(|| summed_up(rule, &answered))
         })
@@ -20,7 +20,7 @@ pub(super) fn of_answers(rules: &[&'static Rule], theme: &str) -> Vec<Case> {
 /// One case for each of these rules on creation options.
 pub(super) fn of_options(rules: impl Iterator<Item = &'static Rule>) -> Vec<Case> {
     let case = |rule: &'static Rule| {
-        Case::audit(rule.id, title(rule), rule, move |log| {
+        Case::audit(rule.id, "holds in all creation options of the run", rule, move |log| {
             let served: Vec<_> = log.iter().filter(|recorded| is_served(recorded)).collect();
             (!served.is_empty()).then(|| summed_up(rule, &served))
         })
@@ -31,11 +31,6 @@ pub(super) fn of_options(rules: impl Iterator<Item = &'static Rule>) -> Vec<Case
 fn id(rule: &Rule, theme: &str) -> String {
     let rest = rule.id.split_once('.').map_or(rule.id, |(_, rest)| rest);
     format!("{theme}.every.{rest}")
-}
-
-fn title(rule: &Rule) -> String {
-    let statement = rule.statement.trim_end_matches('.');
-    format!("holds in every answer: {statement}")
 }
 
 /// The findings of that rule in these answers. Those at one place are told once, with their number, one value as an example

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::cognito::{Finding, START};
 use crate::oracle;
@@ -68,13 +69,21 @@ pub struct Ctx {
     seed: u64,
     recorded: Arc<Mutex<Vec<Recorded>>>,
     token: Arc<Mutex<Option<Arc<str>>>>,
+    prepared: Arc<Mutex<Vec<String>>>,
 }
 
 impl Ctx {
     /// The context of one case.
     #[must_use]
     pub fn new(case: &str, fixtures: Arc<Fixtures>, seed: u64) -> Self {
-        Ctx { case: case.into(), fixtures, seed, recorded: Arc::default(), token: Arc::default() }
+        Ctx {
+            case: case.into(),
+            fixtures,
+            seed,
+            recorded: Arc::default(),
+            token: Arc::default(),
+            prepared: Arc::default(),
+        }
     }
 
     /// The fixtures.
@@ -107,6 +116,36 @@ impl Ctx {
     pub fn acts_as(&self, user: &User) {
         if let Ok(mut token) = self.token.lock() {
             *token = Some(user.tokens.access.as_str().into());
+        }
+    }
+
+    /// Calls the control plane, for a state that the case needs; reports tell it.
+    ///
+    /// # Errors
+    /// When the server refuses: the target cannot give what the case needs.
+    pub async fn control(&self, operation: &str, input: Value) -> Result<Value, Stop> {
+        self.prepares(operation, &input);
+        Ok(self.fixtures.control(operation, input).await?)
+    }
+
+    /// Calls an operation that takes no signature, other than the one that is judged, for a state that the case needs.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Stop> {
+        self.prepares(operation, &input);
+        Ok(self.fixtures.call_unsigned(operation, input).await?)
+    }
+
+    /// The calls that made the state which the case needs, in order; secrets are in them.
+    #[must_use]
+    pub fn prepared(&self) -> Vec<String> {
+        self.prepared.lock().map(|prepared| prepared.clone()).unwrap_or_default()
+    }
+
+    fn prepares(&self, operation: &str, input: &Value) {
+        if let Ok(mut prepared) = self.prepared.lock() {
+            prepared.push(format!("{operation} {input}"));
         }
     }
 

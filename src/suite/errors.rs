@@ -52,7 +52,7 @@ fn answers_on_demand(word: &str, name: &'static str, rule: &'static Rule) -> Cas
         &rules,
         move |ctx| async move {
             if !ctx.fixtures().target().answers_on_demand {
-                return Err(Stop::Skip(format!("the target cannot be told to answer with {name}")));
+                return Err(Stop::Skip("the target cannot be told which error to answer with".to_owned()));
             }
             let request = Request::start(&ctx.user().await?.tokens.access).and_header(ON_DEMAND, name);
             let recorded = ctx.send_once(request).await?;

@@ -52,8 +52,8 @@ impl Refusal {
         if is_served(recorded) {
             return Ok(vec![Finding::new(self.rule, in_short(recorded), format!("a refusal: {}", wanted()))]);
         }
-        // 501 and 505 are HTTP's own words for a method, coding or version that a server does not have.
-        if response.status >= 500 && !(self.class.is_none() && matches!(response.status, 501 | 505)) {
+        // 501 and 505 are HTTP's own words for a method, coding, version or function that a server does not have.
+        if response.status >= 500 && !matches!(response.status, 501 | 505) {
             return Ok(vec![Finding::new(&rules::response::NO_SERVER_ERROR, in_short(recorded), wanted())]);
         }
         match self.class {

@@ -129,10 +129,13 @@ fn times(log: &[Recorded]) -> Option<Audited> {
     elapsed.sort();
     let median = *elapsed.get(elapsed.len() / 2)?;
     let bound = SLOW.max(median * TIMES_MEDIAN);
-    let slow = log.iter().filter(|recorded| recorded.exchange.elapsed > bound);
-    let finding = |recorded: &Recorded| {
-        let got = format!("{:.1} s in case {}", recorded.exchange.elapsed.as_secs_f32(), recorded.case);
-        Finding::new(&response::TIME, got, format!("at most {:.1} s", bound.as_secs_f32()))
-    };
-    Some(slow.map(|recorded| (finding(recorded), recorded.clone())).collect())
+    let slow: Vec<_> = log.iter().filter(|recorded| recorded.exchange.elapsed > bound).collect();
+    let slowest = slow.iter().max_by_key(|recorded| recorded.exchange.elapsed);
+    let finding = slowest.map(|recorded| {
+        let seconds = recorded.exchange.elapsed.as_secs_f32();
+        let got = format!("{} answers took longer, the slowest {seconds:.1} s in {}", slow.len(), recorded.case);
+        let wanted = format!("at most {:.1} s, the median being {:.3} s", bound.as_secs_f32(), median.as_secs_f32());
+        (Finding::new(&response::TIME, got, wanted), (*recorded).clone())
+    });
+    Some(finding.into_iter().collect())
 }

@@ -174,22 +174,6 @@ impl Fixtures {
         Ok(self.target.control.call_unsigned(operation, input).await?)
     }
 
-    /// Sets a pool's relying party and user verification.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub async fn configure(
-        &self,
-        pool: &Pool,
-        relying_party_id: Option<&str>,
-        user_verification: Option<&str>,
-    ) -> Result<(), Unavailable> {
-        match provision::web_authn_configuration(&pool.id, relying_party_id, user_verification) {
-            Some(input) => self.control("SetUserPoolMfaConfig", input).await.map(|_| ()),
-            None => Ok(()),
-        }
-    }
-
     /// A key with which a token of this user can be signed again after a change.
     ///
     /// It is the target's own where the target hands it out or the person gave it; else the harness's, where the target is

@@ -148,7 +148,7 @@ async fn configure(
 }
 
 /// The input of `SetUserPoolMfaConfig`; `None` where there is nothing to set.
-pub(super) fn web_authn_configuration(
+fn web_authn_configuration(
     pool: &str,
     relying_party_id: Option<&str>,
     user_verification: Option<&str>,

@@ -38,4 +38,85 @@ impl Secrets {
     pub fn redact(&self, text: &str) -> String {
         self.all().iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), REDACTED))
     }
+
+    /// Whether a secret is in the text in another encoding, which [`Secrets::redact`] does not find.
+    #[must_use]
+    pub fn are_hidden_in(&self, text: &str) -> bool {
+        // Each encoding that splits characters leaves one of these; most texts have none, and need no closer look.
+        if !["\\x", "\\u", "\\r\\n"].iter().any(|mark| text.contains(mark)) {
+            return false;
+        }
+        let unescaped = unescaped(text);
+        self.all().iter().any(|secret| {
+            // Of a token only the signature is secret; what is before it may stand anywhere.
+            let secret = secret.rsplit('.').next().unwrap_or(secret).as_bytes();
+            is_spread(secret, text.as_bytes()) || is_spread(secret, unescaped.as_bytes())
+        })
+    }
+}
+
+/// The text with `\\uXXXX` as the character.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..4).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        match code {
+            Some(c) => {
+                plain.push(c);
+                plain.push_str(&part[4..]);
+            }
+            None => plain.push_str(part),
+        }
+    }
+    plain
+}
+
+/// Whether a long run of the secret's characters stands in the bytes with little between them, as where a text is in UTF-16,
+/// escaped character by character, or cut in chunks.
+fn is_spread(secret: &[u8], bytes: &[u8]) -> bool {
+    /// So many characters in a row are no chance.
+    const RUN: usize = 32;
+    /// The most bytes between two of them.
+    const GAP: usize = 16;
+    let Some(head) = secret.get(..RUN) else { return false };
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == head[0]).map(|(at, _)| at);
+    let follows = |start: usize| {
+        head[1..].iter().try_fold(start + 1, |from, wanted| {
+            let window = bytes.get(from..bytes.len().min(from + GAP + 1))?;
+            window.iter().position(|byte| byte == wanted).map(|at| from + at + 1)
+        })
+    };
+    starts.map(follows).any(|end| end.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.Zm9vYmFyLXRoaXMtaXMtYS1sb25nLXNpZ25hdHVyZS1vZi1hLXRva2Vu";
+
+    fn secrets() -> Secrets {
+        let secrets = Secrets::default();
+        secrets.add(TOKEN);
+        secrets
+    }
+
+    #[test]
+    fn a_token_and_its_signature_are_redacted() {
+        let signature = TOKEN.rsplit('.').next().unwrap();
+        assert_eq!(secrets().redact(&format!("a {TOKEN} b")), "a <redacted> b");
+        assert_eq!(secrets().redact(&format!("a {signature} b")), "a <redacted> b");
+    }
+
+    #[test]
+    fn a_secret_in_another_encoding_is_seen() {
+        let utf16: String = TOKEN.chars().map(|c| format!("{c}\\x00")).collect();
+        let chunks: String = TOKEN.chars().map(|c| format!("1\\r\\n{c}\\r\\n")).collect();
+        let escapes: String = TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        for text in [utf16, chunks, escapes] {
+            assert!(secrets().are_hidden_in(&text), "{text}");
+        }
+        assert!(!secrets().are_hidden_in("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2hvcnQ and more text, of no interest"));
+    }
 }

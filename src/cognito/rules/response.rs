@@ -1,6 +1,6 @@
 //! Rules on answers as such.
 
-use super::documents::{AWS_JSON, LIVE, RFC9110, SERVICE_MODEL};
+use super::documents::{API_START, AWS_JSON, LIVE, RFC9110, SERVICE_MODEL};
 
 super::rules! {
     ANSWERED = "response.answered", Must, Inferred,
@@ -30,7 +30,7 @@ super::rules! {
         (AWS_JSON, "protocol test parses_the_request_id_from_the_response");
     NO_SERVER_ERROR = "response.no-server-error", Must, Documented,
         "A wrong request is not answered with a server error.",
-        (RFC9110, "15.5 Client Error 4xx");
+        (API_START, "Errors: InternalErrorException is for an internal error, and a wrong request has errors of its own");
     SECRECY = "response.secrecy", Must, Documented,
         "No part of a token or key comes back: `AccessToken` is a sensitive member.",
         (SERVICE_MODEL, "TokenModelType, sensitive");

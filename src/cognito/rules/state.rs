@@ -12,6 +12,9 @@ super::rules! {
     REVOKED_ONLY_OWN = "state.revoked.only-own", Must, Documented,
         "Ending one user's sessions leaves another user's token alone.",
         (GUIDE_REVOCATION, "Revoke a token");
+    REVOKED_ONLY_SESSION = "state.revoked.only-session", Must, Documented,
+        "Revoking a refresh token ends the access tokens that were made with it, and leaves those of another sign-in alone.",
+        (GUIDE_REVOCATION, "Revoke a token: all of the access tokens that the refresh token has made");
     REFRESHED = "state.refreshed", Must, Documented,
         "A token made after the sign-out is served.",
         (GUIDE_REVOCATION, "Revoke a token");

@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
     fn stories(&self, verdict: Verdict, severity: Severity, text: &mut String) {
         let loud = |outcome: &'a Outcome| outcome.findings.iter().filter(move |finding| finding.severity == severity);
         let way = |outcome: &&'a Outcome| -> Vec<_> {
-            loud(outcome).map(|finding| (finding.rule, &finding.pointer, &finding.got)).collect()
+            loud(outcome).map(|finding| (finding.rule, &finding.pointer, groups::likeness(&finding.got))).collect()
         };
         let stories = groups::by_key(self.of(verdict), way);
         let in_full = if self.options.verbose { stories.len() } else { IN_FULL };
@@ -82,6 +82,9 @@ impl<'a> Page<'a> {
             let others = groups::ids(story[1..].iter().map(|outcome| outcome.id.as_str()), self.options.verbose);
             text.push_str(&format!("  the same in {} more: {}\n", story.len() - 1, line(&others)));
         }
+        if !outcome.prepared.is_empty() {
+            text.push_str(&format!("  after {}\n", line(&self.prepared(&outcome.prepared))));
+        }
         if let Some(exchange) = judged(outcome) {
             if verdict == Verdict::Fail || self.options.verbose {
                 text.push_str(&format!("  {}\n", line(&exchange.curl)));
@@ -93,6 +96,13 @@ impl<'a> Page<'a> {
             }
         }
         text.push_str(&format!("  {}\n\n", self.replay(&outcome.id)));
+    }
+
+    /// The calls that made the state, by name; with their input where all is wanted.
+    fn prepared(&self, calls: &[String]) -> String {
+        let name = |call: &String| call.split(' ').next().unwrap_or_default().to_owned();
+        let calls: Vec<String> = if self.options.verbose { calls.to_vec() } else { calls.iter().map(name).collect() };
+        calls.join(", ")
     }
 
     fn finding(&self, finding: &FindingReport, text: &mut String) {
@@ -181,9 +191,9 @@ impl<'a> Page<'a> {
     }
 }
 
-/// The exchange that the verdict is about: of several, what was asked last.
+/// The exchange that the verdict is about: of several, what was asked last. What an audit found may stand in a witness.
 fn judged(outcome: &Outcome) -> Option<&ExchangeReport> {
-    outcome.exchanges.iter().rfind(|exchange| exchange.role == Role::Test)
+    outcome.exchanges.iter().rfind(|exchange| exchange.role == Role::Test).or(outcome.exchanges.last())
 }
 
 fn uses_token(exchange: &ExchangeReport) -> bool {

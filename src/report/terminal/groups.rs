@@ -13,6 +13,11 @@ pub(super) fn by_key<T, K: PartialEq>(things: impl IntoIterator<Item = T>, key: 
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
+/// What is alike in two answers that fail in one way: class and status, for messages name the input.
+pub(super) fn likeness(got: &str) -> &str {
+    got.split_once("): ").map_or(got, |(class, _)| class)
+}
+
 /// The ids as words, cut after some unless all are wanted.
 pub(super) fn ids<'a>(ids: impl ExactSizeIterator<Item = &'a str>, all: bool) -> String {
     const SHOWN: usize = 8;

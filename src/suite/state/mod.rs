@@ -137,24 +137,24 @@ async fn own_pool(ctx: &Ctx, spec: &PoolSpec) -> Result<(Arc<Pool>, User), Stop>
 
 async fn of_user(ctx: &Ctx, operation: &str, user: &User) -> Result<(), Stop> {
     let input = json!({ "UserPoolId": pool_of(user)?.id, "Username": user.username });
-    ctx.fixtures().control(operation, input).await?;
+    ctx.control(operation, input).await?;
     Ok(())
 }
 
 async fn allow_factors(ctx: &Ctx, pool: &Pool, factors: &[&str]) -> Result<(), Stop> {
     let policies = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": factors } });
-    ctx.fixtures().control("UpdateUserPool", json!({ "UserPoolId": pool.id, "Policies": policies })).await?;
+    ctx.control("UpdateUserPool", json!({ "UserPoolId": pool.id, "Policies": policies })).await?;
     Ok(())
 }
 
 async fn global_sign_out(ctx: &Ctx, tokens: &Tokens) -> Result<(), Stop> {
-    ctx.fixtures().call_unsigned("GlobalSignOut", json!({ "AccessToken": tokens.access })).await?;
+    ctx.call_unsigned("GlobalSignOut", json!({ "AccessToken": tokens.access })).await?;
     Ok(())
 }
 
 async fn revoke(ctx: &Ctx, user: &User, tokens: &Tokens) -> Result<(), Stop> {
     let input = json!({ "Token": refresh_token(tokens)?, "ClientId": pool_of(user)?.client_id });
-    ctx.fixtures().call_unsigned("RevokeToken", input).await?;
+    ctx.call_unsigned("RevokeToken", input).await?;
     Ok(())
 }
 
@@ -164,7 +164,7 @@ async fn refresh(ctx: &Ctx, user: &User) -> Result<Tokens, Stop> {
         "ClientId": pool_of(user)?.client_id,
         "AuthParameters": { "REFRESH_TOKEN": refresh_token(&user.tokens)? },
     });
-    let answer = ctx.fixtures().call_unsigned("InitiateAuth", input).await?;
+    let answer = ctx.call_unsigned("InitiateAuth", input).await?;
     let access = answer.pointer("/AuthenticationResult/AccessToken").and_then(serde_json::Value::as_str);
     let access = access.ok_or_else(|| Stop::Skip("REFRESH_TOKEN_AUTH gives no access token".to_owned()))?;
     ctx.fixtures().target().secrets.add(access);

@@ -18,7 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let (pool, user) = own_pool(&ctx, &PoolSpec::MAIN).await?;
                 served_before(&ctx, &user).await?;
                 let input = json!({ "UserPoolId": pool.id, "ClientId": pool.client_id });
-                ctx.fixtures().control("DeleteUserPoolClient", input).await?;
+                ctx.control("DeleteUserPoolClient", input).await?;
                 refused_now(&ctx, &user.tokens, &state::DELETED_POOL, None).await
             },
         ),
@@ -29,7 +29,7 @@ pub(super) fn cases() -> Vec<Case> {
             |ctx| async move {
                 let (pool, user) = own_pool(&ctx, &PoolSpec::MAIN).await?;
                 served_before(&ctx, &user).await?;
-                ctx.fixtures().control("DeleteUserPool", json!({ "UserPoolId": pool.id })).await?;
+                ctx.control("DeleteUserPool", json!({ "UserPoolId": pool.id })).await?;
                 refused_now(&ctx, &user.tokens, &state::DELETED_POOL, None).await
             },
         ),

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::{Class, has_member, kept, main_is_served, own_pool, pool_of, refused_now, served_before, served_now};
 use crate::cognito::rules::state;
-use crate::suite::Case;
-use crate::target::PoolSpec;
+use crate::suite::{Case, Ctx, Stop};
+use crate::target::{Pool, PoolSpec};
 use crate::wire::Request;
 
 pub(super) fn cases() -> Vec<Case> {
@@ -47,9 +47,9 @@ pub(super) fn cases() -> Vec<Case> {
                 ctx.send_witness(Request::start(&user.tokens.access)).await?;
                 let domain = format!("cogspec-{:08x}", ctx.rng().random::<u32>() ^ std::process::id());
                 let input = json!({ "UserPoolId": pool.id, "Domain": domain });
-                ctx.fixtures().control("CreateUserPoolDomain", input.clone()).await?;
+                ctx.control("CreateUserPoolDomain", input.clone()).await?;
                 let findings = served_now(&ctx, &user, &state::CONFIGURATION_APPLIES).await;
-                ctx.fixtures().control("DeleteUserPoolDomain", input).await?;
+                ctx.control("DeleteUserPoolDomain", input).await?;
                 findings
             },
         ),
@@ -61,7 +61,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let (pool, user) = own_pool(&ctx, &PoolSpec::MAIN).await?;
                 kept(&pool, "RelyingPartyId")?;
                 served_before(&ctx, &user).await?;
-                ctx.fixtures().configure(&pool, Some("changed.example.net"), Some("preferred")).await?;
+                configure(&ctx, &pool, "changed.example.net", "preferred").await?;
                 let recorded = ctx.send(Request::start(&user.tokens.access)).await?;
                 let rule = &state::CONFIGURATION_APPLIES;
                 Ok(has_member(&recorded, rule, "/rp/id", "changed.example.net").into_iter().collect())
@@ -75,7 +75,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let (pool, user) = own_pool(&ctx, &PoolSpec::MAIN).await?;
                 kept(&pool, "UserVerification")?;
                 served_before(&ctx, &user).await?;
-                ctx.fixtures().configure(&pool, PoolSpec::MAIN.relying_party_id, Some("required")).await?;
+                configure(&ctx, &pool, "auth.example.com", "required").await?;
                 let recorded = ctx.send(Request::start(&user.tokens.access)).await?;
                 let rule = &state::CONFIGURATION_APPLIES;
                 Ok(has_member(&recorded, rule, USER_VERIFICATION, "required").into_iter().collect())
@@ -103,4 +103,11 @@ fn user_verification(id: &str, spec: PoolSpec, wanted: &'static str) -> Case {
             Ok(has_member(&recorded, &state::USER_VERIFICATION, USER_VERIFICATION, wanted).into_iter().collect())
         }
     })
+}
+
+async fn configure(ctx: &Ctx, pool: &Pool, relying_party_id: &str, user_verification: &str) -> Result<(), Stop> {
+    let configuration = json!({ "RelyingPartyId": relying_party_id, "UserVerification": user_verification });
+    let input = json!({ "UserPoolId": pool.id, "MfaConfiguration": "OFF", "WebAuthnConfiguration": configuration });
+    ctx.control("SetUserPoolMfaConfig", input).await?;
+    Ok(())
 }

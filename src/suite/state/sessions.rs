@@ -52,13 +52,13 @@ pub(super) fn cases() -> Vec<Case> {
         Case::steps(
             "state.session.revoke-one",
             "serves the token of another sign-in after RevokeToken of the first one's",
-            &[&state::REVOKED_ONLY_OWN],
+            &[&state::REVOKED_ONLY_SESSION],
             |ctx| async move {
                 let user = ctx.new_user(&PoolSpec::MAIN).await?;
                 let other = ctx.fixtures().sign_in(&user).await?;
                 served_before(&ctx, &with(&user, other.clone())).await?;
                 revoke(&ctx, &user, &user.tokens).await?;
-                served_now(&ctx, &with(&user, other), &state::REVOKED_ONLY_OWN).await
+                served_now(&ctx, &with(&user, other), &state::REVOKED_ONLY_SESSION).await
             },
         ),
         Case::steps(

@@ -67,7 +67,7 @@ pub(super) fn cases() -> Vec<Case> {
             |ctx| async move {
                 let user = ctx.new_user(&PoolSpec::MAIN).await?;
                 served_before(&ctx, &user).await?;
-                ctx.fixtures().call_unsigned("DeleteUser", json!({ "AccessToken": user.tokens.access })).await?;
+                ctx.call_unsigned("DeleteUser", json!({ "AccessToken": user.tokens.access })).await?;
                 refused_now(&ctx, &user.tokens, &state::DELETED_USER, NOT_AUTHORIZED).await
             },
         ),
