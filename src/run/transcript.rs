@@ -100,6 +100,7 @@ fn curl(request: &Request, endpoint: &Endpoint, token: Option<&str>) -> String {
     line
 }
 
+/// What curl would repair goes out by bash itself, which has sockets.
 fn raw_socket(bytes: &[u8], endpoint: &Endpoint, token: Option<&str>) -> String {
     let authority = endpoint.to_string();
     let (host, port) = (endpoint.host(), endpoint.port());
@@ -108,12 +109,12 @@ fn raw_socket(bytes: &[u8], endpoint: &Endpoint, token: Option<&str>) -> String 
     if bytes.len() > BODY_LIMIT {
         return format!("# a request of {} bytes on a socket; `cogspec run --filter` repeats it", bytes.len());
     }
-    let client = if endpoint.is_tls() {
-        format!("openssl s_client -quiet -connect {host}:{port}")
+    let bytes = quoted(&bytes, token);
+    if endpoint.is_tls() {
+        format!("printf %s {bytes} | openssl s_client -quiet -connect {host}:{port}")
     } else {
-        format!("nc -q 5 {host} {port}")
-    };
-    format!("printf %s {} | {client}", quoted(&bytes, token))
+        format!("(exec 3<>/dev/tcp/{host}/{port}; printf %s {bytes} >&3; timeout 5 cat <&3)")
+    }
 }
 
 /// The bytes as one word of bash, in which the token and what was derived from it are the variable `ACCESS_TOKEN`.

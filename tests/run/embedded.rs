@@ -1,15 +1,12 @@
 //! Runs on the embedded emulator, alone or behind an address.
 
-use crate::support::{Served, cogspec, output, stderr, stdout};
+use crate::support::{Served, cogspec, output, stderr, stdout, tempfile};
 
 #[test]
 fn the_embedded_emulator_holds_in_at_least_200_cases() {
-    let run = output(&["run"]);
-    let text = stdout(&run);
-    assert_eq!(run.status.code(), Some(0), "{text}{}", stderr(&run));
-    let report = tempfile();
+    let report = tempfile("embedded.json");
     let run = output(&["run", "--report", &format!("json={}", report.display())]);
-    assert_eq!(run.status.code(), Some(0));
+    assert_eq!(run.status.code(), Some(0), "{}{}", stdout(&run), stderr(&run));
     let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
     let counts = &report["summary"]["counts"];
     assert!(counts["pass"].as_u64().unwrap() >= 200, "{counts}");
@@ -51,8 +48,4 @@ fn a_given_access_token_is_enough_for_most_cases() {
     assert_eq!(run.status.code(), Some(0), "{text}{}", stderr(&run));
     assert!(!text.contains(token.rsplit('.').next().unwrap()), "the signature is printed");
     assert!(text.contains("only an access token was given"), "{text}");
-}
-
-fn tempfile() -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("run-{}.json", std::process::id()))
 }

@@ -6,3 +6,4 @@ mod support;
 
 mod embedded;
 mod endings;
+mod snapshots;

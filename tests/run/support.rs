@@ -76,3 +76,8 @@ impl Served {
         })
     }
 }
+
+/// A path for a file or folder of that name, which no other test and no other run at the same time uses.
+pub(crate) fn tempfile(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()))
+}
