@@ -106,7 +106,7 @@ proptest! {
         let classification = classify(&START, &response);
         prop_assert!(!classification.name().is_empty() && !classification.name().contains(char::is_control));
         let _ = findings(&START, &response, &classification);
-        let _ = secrecy(&response, &[&secret]);
+        let _ = secrecy(&response, &[secret.as_str()].into_iter().collect());
     }
 
     #[test]

@@ -4,7 +4,7 @@ pub mod across;
 pub mod response;
 mod secrecy;
 
-pub use secrecy::secrecy;
+pub use secrecy::{SecretParts, secrecy};
 
 use crate::cognito::{CONTENT_TYPE, Finding, Operation, TARGET_PREFIX};
 use crate::options::{self, Context, Profile};
@@ -29,11 +29,11 @@ pub fn answer(
     request: &Request,
     response: &Response,
     classification: &Classification,
-    secrets: &[&str],
+    secrets: &SecretParts,
 ) -> Vec<Finding> {
     let mut findings = secrecy(response, secrets);
     if let Some(sent) = sensitive_input(operation, request) {
-        findings.extend(secrecy(response, &[&sent]));
+        findings.extend(secrecy(response, &SecretParts::from_iter([sent.as_str()])));
     }
     let is_success = matches!(classification.class, Class::Success);
     if !is_of_the_protocol(request) || (is_success && !targets(operation, request)) {

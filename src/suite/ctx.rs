@@ -201,10 +201,12 @@ impl Ctx {
         let exchange = self.fixtures.target().transport.send(request).await;
         let classification = exchange.classify(&START);
         let token = self.token.lock().ok().and_then(|token| token.clone());
-        let secrets = self.fixtures.target().secrets.all();
-        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let findings = match &exchange.result {
-            Ok(response) => oracle::answer(&START, &exchange.request, response, &classification, &secrets),
+            Ok(response) => self
+                .fixtures
+                .target()
+                .secrets
+                .search(|secrets| oracle::answer(&START, &exchange.request, response, &classification, secrets)),
             Err(_) => Vec::new(),
         };
         let recorded = Recorded { case: Arc::clone(&self.case), role, exchange, classification, findings, token };

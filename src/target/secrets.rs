@@ -1,7 +1,9 @@
 //! The secrets of a run, and the redaction of every text that leaves it.
 
 use std::collections::BTreeSet;
-use std::sync::RwLock;
+use std::sync::{PoisonError, RwLock};
+
+use crate::oracle::SecretParts;
 
 /// What stands in place of a secret.
 const REDACTED: &str = "<redacted>";
@@ -11,24 +13,42 @@ const SHORTEST: usize = 8;
 
 /// Every token, password and key that a run has seen.
 #[derive(Debug, Default)]
-pub struct Secrets(RwLock<BTreeSet<String>>);
+pub struct Secrets(RwLock<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    texts: BTreeSet<String>,
+    parts: SecretParts,
+}
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} secrets", self.texts.len())
+    }
+}
 
 impl Secrets {
     /// Remembers a secret. A token's signature is remembered by itself too: with it anyone can put the token together.
     pub fn add(&self, secret: &str) {
-        let Ok(mut secrets) = self.0.write() else { return };
-        if secret.len() >= SHORTEST {
-            secrets.insert(secret.to_owned());
+        let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if secret.len() >= SHORTEST && seen.texts.insert(secret.to_owned()) {
+            seen.parts.add(secret);
         }
         if let Some((_, signature)) = secret.rsplit_once('.').filter(|(_, s)| s.len() >= SHORTEST) {
-            secrets.insert(signature.to_owned());
+            seen.texts.insert(signature.to_owned());
         }
+    }
+
+    /// Hands out what answers are searched for.
+    pub fn search<T>(&self, search: impl FnOnce(&SecretParts) -> T) -> T {
+        search(&self.0.read().unwrap_or_else(PoisonError::into_inner).parts)
     }
 
     /// Every secret, the longest first, so that a whole token is found before its signature.
     #[must_use]
     pub fn all(&self) -> Vec<String> {
-        let mut all: Vec<_> = self.0.read().map(|s| s.iter().cloned().collect()).unwrap_or_default();
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = seen.texts.iter().cloned().collect();
         all.sort_by_key(|secret: &String| std::cmp::Reverse(secret.len()));
         all
     }
