@@ -6,7 +6,7 @@ use super::signal::stop_signal;
 use super::{Exit, Failure, Out};
 use crate::emulator::{Config, Emulator};
 
-/// Runs the embedded emulator alone, until Ctrl-C.
+/// Run the embedded emulator alone, until Ctrl-C
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 The emulator answers AWS JSON 1.1 on 127.0.0.1 and keeps everything in memory.

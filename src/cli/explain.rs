@@ -11,7 +11,7 @@ use super::{Exit, Failure, Out};
 use crate::cognito::{Evidence, Rule, Severity, rules};
 use crate::suite::{Case, Kind};
 
-/// Tells one rule or one case in full.
+/// Tell one rule or one case in full.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  cogspec explain token.signature\n  cogspec explain token.signature --format json")]
 pub(super) struct Args {

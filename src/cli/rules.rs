@@ -13,7 +13,7 @@ use crate::suite::Case;
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 
-/// Lists the rules that implementations are held to.
+/// List the rules that implementations are held to.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  cogspec rules 'token.scope*'\n  cogspec rules base64url\n  cogspec rules --format json"

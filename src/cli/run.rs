@@ -11,60 +11,71 @@ use crate::run::{Counts, Event, Filter, Plan, RunToken, Summary, case_set_digest
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
-/// Judges a server: the embedded emulator, or the one at `--endpoint`.
+/// Judge a server: the embedded emulator, or the one at `--endpoint`
+///
+/// Calls StartWebAuthnRegistration in several hundred right and wrong ways, on user pools and users of its own, which are
+/// deleted at the end. Ctrl-C ends in a report of what was judged until then.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
 
     /// Only these cases: a glob on case ids, `level:MUST`, or `rule:` with a glob on rule ids; `!` in front excludes.
-    #[arg(long, value_name = "FILTER")]
+    #[arg(help_heading = "Cases", long, value_name = "FILTER")]
     filter: Vec<Filter>,
 
     /// List the chosen cases instead of running them.
-    #[arg(long)]
+    #[arg(help_heading = "Cases", long)]
     list: bool,
 
     /// How many cases run at once.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(help_heading = "Running", long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 
     /// Seconds that one case may take.
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
+    #[arg(help_heading = "Running", long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     case_timeout: Duration,
 
     /// Stop at the first failure.
-    #[arg(long)]
+    #[arg(help_heading = "Running", long)]
     fail_fast: bool,
 
     /// The quietest verdict that fails the run.
-    #[arg(long, value_name = "VERDICT", default_value = "fail")]
+    #[arg(help_heading = "Verdict", long, value_name = "VERDICT", default_value = "fail")]
     fail_on: FailOn,
 
     /// The most cases, in percent, that may be inconclusive before the run is.
-    #[arg(long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(help_heading = "Verdict", long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
     max_inconclusive: u8,
 
     /// Hold the answers against the snapshots of this profile: `cognito`, `emulator`, or a folder.
-    #[arg(long, value_name = "PROFILE")]
+    #[arg(help_heading = "Verdict", long, value_name = "PROFILE")]
     snapshots: Option<String>,
 
     /// Fail when a snapshot has no case, or a case no snapshot.
-    #[arg(long)]
+    #[arg(help_heading = "Verdict", long, requires = "snapshots")]
     strict: bool,
 
     /// Write a report, too: `json=FILE` or `ndjson=FILE`; `-` is standard output.
-    #[arg(long, value_name = "FORMAT=FILE")]
+    #[arg(help_heading = "Reports", long, value_name = "FORMAT=FILE")]
     report: Vec<ReportSpec>,
 
     /// List notes and skips one by one, and show answers.
-    #[arg(long, short)]
+    #[arg(help_heading = "Reports", long, short)]
     verbose: bool,
 
     /// The seed of every random choice, or the token of a run to repeat.
-    #[arg(long, value_name = "SEED|TOKEN")]
+    #[arg(help_heading = "Running", long, value_name = "SEED|TOKEN")]
     seed: Option<RunToken>,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  cogspec run                                              the embedded emulator
+  cogspec run --endpoint http://127.0.0.1:9229             a server on this machine
+  cogspec run --filter 'token.*' --filter '!token.time.*'  some cases
+  cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs";
 
 /// The quietest verdict that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Exit, Failure, Out};
 use crate::report::Schema;
 
-/// Prints the JSON Schema of a machine-readable report.
+/// Print the JSON Schema of a machine-readable report.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described: the document of `--report json=FILE`, or the lines of `--report ndjson=FILE`
