@@ -144,13 +144,13 @@ impl Case {
     }
 
     /// A legal request that looks unusual, which must be served.
-    pub fn accepted(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Accepted {
-        Accepted(Head { id: id.into(), title: title.into(), rule })
+    pub fn accepted(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Plain {
+        Plain { head: Head { id: id.into(), title: title.into(), rule }, kind: Kind::Accepted }
     }
 
     /// A request of which nobody knows what Cognito makes: the answer is told as a note.
-    pub fn observed(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Observed {
-        Observed(Head { id: id.into(), title: title.into(), rule })
+    pub fn observed(id: impl Into<String>, title: impl Into<String>, rule: &'static Rule) -> Plain {
+        Plain { head: Head { id: id.into(), title: title.into(), rule }, kind: Kind::Observed }
     }
 
     /// Several exchanges and what must hold of them.
@@ -272,36 +272,13 @@ impl Refused {
     }
 }
 
-/// Builds a [`Kind::Accepted`] case.
-pub struct Accepted(Head);
-
-impl Accepted {
-    /// Sends the request made from a valid access token.
-    #[must_use]
-    pub fn sends(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Case {
-        self.build(with_token(make))
-    }
-
-    /// Sends the request made in any way.
-    #[must_use]
-    pub fn made<F>(self, make: impl Fn(Ctx) -> F + Send + Sync + 'static) -> Case
-    where
-        F: Future<Output = Result<Request, Stop>> + Send + 'static,
-    {
-        self.build(boxed(make))
-    }
-
-    fn build(self, make: Make) -> Case {
-        let Head { id, title, rule } = self.0;
-        let steps: Steps = Arc::new(move |ctx| judge::accepted(ctx, rule, Arc::clone(&make)).boxed());
-        Case::new(id, title, vec![rule], Kind::Accepted, Check::Steps(steps))
-    }
+/// Builds a [`Kind::Accepted`] or a [`Kind::Observed`] case.
+pub struct Plain {
+    head: Head,
+    kind: Kind,
 }
 
-/// Builds a [`Kind::Observed`] case.
-pub struct Observed(Head);
-
-impl Observed {
+impl Plain {
     /// Sends the request made from a valid access token.
     #[must_use]
     pub fn sends(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Case {
@@ -318,8 +295,11 @@ impl Observed {
     }
 
     fn build(self, make: Make) -> Case {
-        let Head { id, title, rule } = self.0;
-        let steps: Steps = Arc::new(move |ctx| judge::observed(ctx, rule, Arc::clone(&make)).boxed());
-        Case::new(id, title, vec![rule], Kind::Observed, Check::Steps(steps))
+        let Plain { head: Head { id, title, rule }, kind } = self;
+        let steps: Steps = match kind {
+            Kind::Accepted => Arc::new(move |ctx| judge::accepted(ctx, rule, Arc::clone(&make)).boxed()),
+            _ => Arc::new(move |ctx| judge::observed(ctx, rule, Arc::clone(&make)).boxed()),
+        };
+        Case::new(id, title, vec![rule], kind, Check::Steps(steps))
     }
 }

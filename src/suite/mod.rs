@@ -12,7 +12,7 @@ mod response;
 mod state;
 mod token;
 
-pub use case::{Accepted, Audit, Audited, Case, Check, Kind, Observed, Refused, Steps, Theme};
+pub use case::{Audit, Audited, Case, Check, Kind, Plain, Refused, Steps, Theme};
 pub use ctx::{Ctx, Recorded, Role, Stop};
 
 /// Every case, in the order of the themes.

@@ -106,7 +106,7 @@ pub mod documents {
     /// Published measurements of a sibling service with the same AWS JSON 1.1 front end (Amazon Athena).
     pub static LIVE_SIBLING: Document = Document {
         title: "Published measurements of the AWS JSON 1.1 front end (Amazon Athena)",
-        url: "https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html",
+        url: "https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.html",
     };
     /// How AWS SDKs retry.
     pub static SDK_RETRY: Document = Document {

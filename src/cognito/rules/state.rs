@@ -42,7 +42,8 @@ super::rules! {
     RP_DOMAIN = "state.rp-id.domain", Must, Recorded,
         "Without a configured relying party id, `rp.id` is the pool's domain.",
         (LIVE, "a production pool's measured answer, <prefix>.auth.us-west-2.amazoncognito.com");
-    CONFIGURATION_APPLIES = "state.configuration-applies", Must, Documented,
+    // AWS does not say how soon a change is in force.
+    CONFIGURATION_APPLIES = "state.configuration-applies", Must, Inferred,
         "A changed configuration applies to the next call.",
         (GUIDE_PASSKEYS, "Passwordless sign-in with WebAuthn passkeys, configuration");
     USER_VERIFICATION = "state.user-verification", Must, Documented,
