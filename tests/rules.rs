@@ -107,7 +107,7 @@ fn an_unknown_id_gets_suggestions() {
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        message.starts_with("error: there is no rule or case `token.signatur`; there is `token.signature"),
+        message.starts_with("error: there is no rule, case or error `token.signatur`; there is `token.signature"),
         "{message}"
     );
     let output = cogspec(&["explain", "x"]);
@@ -147,4 +147,14 @@ fn schemas_are_printed_as_they_are() {
     ] {
         assert_eq!(stdout(&cogspec(&["schema", what])), file);
     }
+}
+
+#[test]
+fn explains_an_error() {
+    insta::assert_snapshot!(stdout(&cogspec(&["explain", "NotAuthorizedException"])));
+    assert!(stdout(&cogspec(&["explain", "SerializationException"])).contains("front end"));
+    let told = stdout(&cogspec(&["explain", "TooManyRequestsException", "--format", "json"]));
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    assert_eq!(told["error"]["modelled"]["statuses"]["model"], 429);
+    assert_eq!(told["error"]["operations"][0], "StartWebAuthnRegistration");
 }

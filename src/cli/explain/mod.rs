@@ -1,21 +1,24 @@
 //! `cogspec explain`.
 
+mod error;
+
 use std::io::Write;
 
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-use super::Format;
 use super::rules::{BOLD, DIM, of_severity, proving, to_json};
-use super::{Exit, Failure, Out};
+use super::{Exit, Failure, Format, Out};
 use crate::cognito::{Evidence, Rule, Severity, rules};
 use crate::suite::{Case, Kind};
 
-/// Tell one rule or one case in full.
+/// Tell one rule, one case or one error in full
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  cogspec explain token.signature\n  cogspec explain token.signature --format json")]
+#[command(
+    after_help = "Examples:\n  cogspec explain token.signature\n  cogspec explain token.signature --format json\n  cogspec explain NotAuthorizedException"
+)]
 pub(super) struct Args {
-    /// The id of a rule (`cogspec rules`) or a case (`cogspec run --list`)
+    /// The id of a rule (`cogspec rules`) or of a case (`cogspec run --list`), or the name of an error
     id: String,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
@@ -26,17 +29,23 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
     let cases = crate::suite::all();
     let rule = rules::rule(&args.id);
     let case = cases.iter().find(|case| case.id == args.id);
-    if rule.is_none() && case.is_none() {
+    let error = error::named(&args.id);
+    if rule.is_none() && case.is_none() && error.is_none() {
         return Err(unknown(&args.id, &cases));
     }
     let mut out = Out::stdout();
     match args.format {
         Format::Text => {
-            let parts = [rule.map(|rule| explain_rule(rule, &cases)), case.map(explain_case)];
+            let error = error.map(|error| error.explain());
+            let parts = [rule.map(|rule| explain_rule(rule, &cases)), case.map(explain_case), error];
             out.write_all(parts.into_iter().flatten().collect::<Vec<_>>().join("\n").as_bytes())?;
         }
         Format::Json => {
-            let told = json!({ "rule": rule.map(|rule| to_json(rule, &cases)), "case": case.map(case_to_json) });
+            let told = json!({
+                "rule": rule.map(|rule| to_json(rule, &cases)),
+                "case": case.map(case_to_json),
+                "error": error.map(|error| error.to_json()),
+            });
             writeln!(out, "{told:#}")?;
         }
     }
@@ -90,7 +99,7 @@ fn case_to_json(case: &Case) -> Value {
 }
 
 fn entry(label: &str, value: &str) -> String {
-    format!("{DIM}{label:<9}{DIM:#}  {value}\n")
+    format!("{DIM}{label:<10}{DIM:#}  {value}\n")
 }
 
 fn in_short(case: &Case) -> String {
@@ -142,5 +151,5 @@ fn unknown(id: &str, cases: &[Case]) -> Failure {
     } else {
         format!("there is {}", names.join(", "))
     };
-    Failure::usage(format!("there is no rule or case `{id}`; {hint}"))
+    Failure::usage(format!("there is no rule, case or error `{id}`; {hint}"))
 }
