@@ -7,7 +7,7 @@ use super::drive::{drive, stopping};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
-use crate::run::{Counts, Event, Filter, Plan, RunToken, Summary, case_set_digest};
+use crate::run::{Counts, Event, Filter, Plan, RunToken, Shard, Summary, case_set_digest};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -24,6 +24,10 @@ pub(super) struct Args {
     /// Only these cases: a glob on case ids, `level:MUST`, or `rule:` with a glob on rule ids; `!` in front excludes.
     #[arg(help_heading = "Cases", long, value_name = "FILTER")]
     filter: Vec<Filter>,
+
+    /// Only this part of them: 2/3 is the second of three. Every machine splits them in the same way.
+    #[arg(help_heading = "Cases", long, value_name = "I/N")]
+    shard: Option<Shard>,
 
     /// List the chosen cases instead of running them.
     #[arg(help_heading = "Cases", long)]
@@ -91,7 +95,9 @@ enum FailOn {
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let all = suite::all();
     let case_set = case_set_digest(&all);
-    let cases: Vec<Case> = all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect();
+    let is_chosen =
+        |case: &Case| Filter::choose(&args.filter, case) && args.shard.is_none_or(|shard| shard.holds(case));
+    let cases: Vec<Case> = all.into_iter().filter(is_chosen).collect();
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: nothing_chosen() });
     }

@@ -12,6 +12,6 @@ mod transcript;
 pub use event::{Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Outcome, RunInfo, Summary, Verdict};
 pub use preflight::{Preflight, preflight};
 pub use schedule::{Plan, run};
-pub use select::{Filter, FilterError};
+pub use select::{Filter, FilterError, Shard, ShardError};
 pub use token::{RunToken, RunTokenError, case_set_digest};
 pub(crate) use transcript::printable;

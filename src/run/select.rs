@@ -1,12 +1,51 @@
-//! Choosing cases: `--filter`.
+//! Choosing cases: `--filter` and `--shard`.
 
-use crate::suite::Case;
+use crate::suite::{Case, Check};
 
 /// One filter: a glob on case ids, `level:MUST`, or `rule:` with a glob on rule ids. A leading `!` turns it round.
 #[derive(Clone, Debug)]
 pub struct Filter {
     excludes: bool,
     what: What,
+}
+
+/// One of several parts of the suite, `I/N`: every machine that runs one of them splits the suite in the same way.
+///
+/// A case belongs to a part by its id alone, so that a new case moves no other. Audits belong to each part: they judge the
+/// exchanges of the part that they run with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: u64,
+    count: u64,
+}
+
+/// A text that names no part.
+#[derive(Debug, thiserror::Error)]
+#[error("not a part of the suite; give it as I/N, the second of three being 2/3")]
+pub struct ShardError;
+
+impl std::str::FromStr for Shard {
+    type Err = ShardError;
+
+    fn from_str(text: &str) -> Result<Self, ShardError> {
+        let (index, count) = text.split_once('/').ok_or(ShardError)?;
+        let number = |text: &str| text.parse::<u64>().map_err(|_| ShardError);
+        let (index, count) = (number(index)?, number(count)?);
+        if (1..=count).contains(&index) { Ok(Shard { index, count }) } else { Err(ShardError) }
+    }
+}
+
+impl Shard {
+    /// Whether the case belongs to this part.
+    #[must_use]
+    pub fn holds(self, case: &Case) -> bool {
+        matches!(case.check, Check::Audit(_)) || fnv1a(&case.id) % self.count == self.index - 1
+    }
+}
+
+/// The 64-bit FNV-1a hash: the same on every machine and in every version.
+fn fnv1a(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[derive(Clone, Debug)]
@@ -62,6 +101,31 @@ impl What {
             What::Id(pattern) => pattern.matches(&case.id),
             What::Rule(pattern) => case.rules.iter().any(|rule| pattern.matches(rule.id)),
             What::Level(level) => case.rules.iter().any(|rule| rule.level.to_string() == *level),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_make_up_the_suite() {
+        let all = crate::suite::all();
+        let parts: Vec<Shard> = ["1/3", "2/3", "3/3"].map(|part| part.parse().unwrap()).to_vec();
+        for case in &all {
+            let holders = parts.iter().filter(|part| part.holds(case)).count();
+            let wanted = if matches!(case.check, Check::Audit(_)) { 3 } else { 1 };
+            assert_eq!(holders, wanted, "{}", case.id);
+        }
+        let sizes = parts.iter().map(|part| all.iter().filter(|case| part.holds(case)).count());
+        assert!(sizes.clone().min() > Some(all.len() / 4), "{:?}", sizes.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_part_is_named_by_two_numbers() {
+        for wrong in ["", "1", "0/3", "4/3", "1/0", "a/b", "1/3/5", "-1/3"] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
         }
     }
 }
