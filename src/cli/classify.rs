@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{Exit, Failure, Format, Out, findings, read_input};
 use crate::cognito::{Fault, Finding, OPERATIONS, Operation, START, operation};
 use crate::oracle::response;
-use crate::wire::{Class, Classification, Outcome, Reading, Response, classify, mask_tokens, printable};
+use crate::wire::{Class, Classification, Outcome, Reading, Response, classify, mask_tokens, printable, readings};
 
 /// The most characters of a message on one line.
 const LONGEST: usize = 300;
@@ -57,10 +57,11 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
     })?;
     let classification = classify(operation, &response);
     let findings = response::findings(operation, &response, &classification);
+    let readings = readings(&response);
     let mut out = Out::stdout();
     match args.format {
-        Format::Text => write_text(&mut out, operation, &classification, &findings)?,
-        Format::Json => writeln!(out, "{:#}", to_json(operation, &classification, &findings))?,
+        Format::Text => write_text(&mut out, operation, &classification, &readings, &findings)?,
+        Format::Json => writeln!(out, "{:#}", to_json(operation, &classification, &readings, &findings))?,
     }
     out.flush()?;
     Ok(match classification.class {
@@ -73,6 +74,7 @@ fn write_text(
     out: &mut impl Write,
     operation: &Operation,
     classification: &Classification,
+    clients: &[Reading],
     findings: &[Finding],
 ) -> io::Result<()> {
     let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".to_owned());
@@ -92,7 +94,7 @@ fn write_text(
     writeln!(out, "  request id  {}", text(&classification.request_id))?;
     writeln!(out)?;
     writeln!(out, "How clients read it:")?;
-    for reading in &classification.readings {
+    for reading in clients {
         writeln!(out, "  {:<10}  {}", reading.dialect, describe(reading))?;
     }
     findings::write(out, findings)?;
@@ -136,15 +138,19 @@ fn describe(reading: &Reading) -> String {
     }
 }
 
-fn to_json(operation: &Operation, classification: &Classification, findings: &[Finding]) -> serde_json::Value {
+fn to_json(
+    operation: &Operation,
+    classification: &Classification,
+    clients: &[Reading],
+    findings: &[Finding],
+) -> serde_json::Value {
     let masked = |value: &Option<String>| value.as_deref().map(|value| mask_tokens(value).into_owned());
     let codes: Vec<_> = classification
         .codes
         .iter()
         .map(|code| json!({ "place": code.place, "raw": mask_tokens(&code.raw), "name": mask_tokens(code.name()) }))
         .collect();
-    let readings: Vec<_> = classification
-        .readings
+    let readings: Vec<_> = clients
         .iter()
         .map(|reading| match &reading.outcome {
             Outcome::Success => json!({ "dialect": reading.dialect, "outcome": "success" }),

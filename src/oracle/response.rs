@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use crate::cognito::rules::{errors, response as rules};
 use crate::cognito::{CONTENT_TYPE, Fault, Finding, Operation};
 use crate::wire::json::{Kind, Object};
-use crate::wire::{Class, Classification, NotAwsJson, Outcome, Place, Response, printable};
+use crate::wire::{Class, Classification, NotAwsJson, Outcome, Place, Reading, Response, printable, readings};
 
 /// The most characters of a server's own text in a finding.
 const LONGEST: usize = 60;
@@ -116,8 +116,9 @@ fn error(
     classification: &Classification,
     findings: &mut Vec<Finding>,
 ) {
-    code_agrees(classification, findings);
-    type_member(body, classification, findings);
+    let readings = readings(response);
+    code_agrees(&readings, findings);
+    type_member(body, &readings, findings);
     let class = &classification.class;
     let (shape, fault) = match class {
         Class::Modelled(shape) | Class::ModelledElsewhere(shape) => (Some(*shape), Some(shape.fault)),
@@ -148,8 +149,8 @@ fn error(
     }
 }
 
-fn code_agrees(classification: &Classification, findings: &mut Vec<Finding>) {
-    let named = || classification.readings.iter().filter_map(|reading| Some((reading.dialect, reading.named()?)));
+fn code_agrees(readings: &[Reading], findings: &mut Vec<Finding>) {
+    let named = || readings.iter().filter_map(|reading| Some((reading.dialect, reading.named()?)));
     if named().any(|(_, code)| named().any(|(_, other)| other != code)) {
         let codes: Vec<String> =
             named().map(|(dialect, code)| format!("{dialect} {}", printable(code, LONGEST))).collect();
@@ -157,7 +158,7 @@ fn code_agrees(classification: &Classification, findings: &mut Vec<Finding>) {
     }
 }
 
-fn type_member(body: Option<&Object<'_>>, classification: &Classification, findings: &mut Vec<Finding>) {
+fn type_member(body: Option<&Object<'_>>, readings: &[Reading], findings: &mut Vec<Finding>) {
     let got = match body.and_then(|body| body.last("__type")) {
         None => "no member `__type`".to_owned(),
         Some(member) if member.kind() != Kind::String => format!("`__type` is {}", member.kind()),
@@ -170,8 +171,7 @@ fn type_member(body: Option<&Object<'_>>, classification: &Classification, findi
             return;
         }
     };
-    let blind: Vec<String> = classification
-        .readings
+    let blind: Vec<String> = readings
         .iter()
         .filter(|reading| reading.named().is_none() && reading.outcome != Outcome::Success)
         .map(|reading| reading.dialect.to_string())

@@ -5,7 +5,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::dialect::{Reading, readings_of};
 use super::error_code::{ErrorCode, error_codes};
 use super::json::{JsonError, Object};
 use super::{Exchange, Response, TransportError, TransportErrorKind, printable};
@@ -152,8 +151,6 @@ pub struct Classification {
     pub fault: Option<Fault>,
     /// Whether a client may send the same request again.
     pub retryable: bool,
-    /// How the clients in use read the answer; empty where no answer came.
-    pub readings: Vec<Reading>,
 }
 
 impl Classification {
@@ -179,7 +176,6 @@ impl Classification {
             status: None,
             fault: None,
             retryable,
-            readings: Vec::new(),
         }
     }
 }
@@ -214,7 +210,6 @@ pub fn classify(operation: &Operation, response: &Response) -> Classification {
         request_id: response.request_id(),
         status: Some(response.status),
         fault: fault(response.status),
-        readings: readings_of(response, &body).to_vec(),
     }
 }
 

@@ -81,15 +81,11 @@ impl Reading {
 /// The three readings of an answer: Rust, JavaScript, botocore.
 #[must_use]
 pub fn readings(response: &Response) -> [Reading; 3] {
-    readings_of(response, &Object::parse(&response.body))
-}
-
-/// The same, of a body that is parsed already.
-pub(super) fn readings_of(response: &Response, body: &Result<Object<'_>, JsonError>) -> [Reading; 3] {
+    let body = Object::parse(&response.body);
     [
-        Reading { dialect: Dialect::Rust, outcome: rust(response, body) },
-        Reading { dialect: Dialect::JavaScript, outcome: javascript(response, body) },
-        Reading { dialect: Dialect::Botocore, outcome: botocore(response, body) },
+        Reading { dialect: Dialect::Rust, outcome: rust(response, &body) },
+        Reading { dialect: Dialect::JavaScript, outcome: javascript(response, &body) },
+        Reading { dialect: Dialect::Botocore, outcome: botocore(response, &body) },
     ]
 }
 
