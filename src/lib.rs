@@ -25,6 +25,8 @@ pub mod cli;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;
+#[doc(hidden)]
+pub mod fuzz_targets;
 pub mod generate;
 pub mod options;
 pub mod oracle;

@@ -7,5 +7,11 @@
 //! | module | what it draws |
 //! |---|---|
 //! | [`options`] | creation options, with the rules that they break |
+//! | [`request`] | requests, with the classes of answer that are right |
+//! | [`response`] | responses, with their classification |
+//! | [`token`] | access tokens, with the rules that they break and the class of their refusal |
 
 pub mod options;
+pub mod request;
+pub mod response;
+pub mod token;

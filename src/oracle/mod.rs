@@ -1,6 +1,7 @@
 //! Oracles: pure functions that decide whether answers are right, and say which rule is broken where they are not.
 
 pub mod across;
+pub mod labels;
 pub mod response;
 mod secrecy;
 
