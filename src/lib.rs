@@ -11,6 +11,7 @@
 //! | [`wire`] | AWS JSON 1.1: requests as bytes, responses kept whole, classification |
 //! | [`token`] | access tokens: parse, mint, verify |
 //! | [`options`] | creation options: a strict document model and the rules that judge one |
+//! | [`generate`] | structure-aware generators of labelled defects |
 //! | [`oracle`] | verdicts on exchanges |
 //! | [`target`] | reaching a server: transport, control plane, fixtures |
 //! | [`emulator`] | the reference Cognito that the harness runs on by default, judged like any other |
@@ -24,6 +25,9 @@ pub mod cli;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;
+#[doc(hidden)]
+pub mod fuzz_targets;
+pub mod generate;
 pub mod options;
 pub mod oracle;
 pub mod report;

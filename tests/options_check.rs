@@ -21,14 +21,15 @@ mod table_w3c;
 use std::collections::BTreeSet;
 
 use cogspec::cognito::rules::{cognito_options, options};
+use cogspec::generate::options::{Base, OptionsDefect, defects, origin_defects};
 
 #[test]
 fn every_rule_is_reached_by_an_edit() {
-    let rows = table_w3c::rows().into_iter().chain(table_w3c::origin_rows().into_iter().map(|(_, row)| row));
-    let rows: Vec<edit::Row> = rows.chain(table_cognito::rows()).collect();
+    let rows: Vec<&OptionsDefect> =
+        Base::ALL.into_iter().flat_map(defects).chain(origin_defects().iter().map(|(_, defect)| defect)).collect();
     assert!(rows.len() >= 120, "{} edits", rows.len());
     let reached: BTreeSet<String> =
-        rows.iter().flat_map(|row| row.expected.iter().map(|id| format!("options.{id}"))).collect();
+        rows.iter().flat_map(|row| row.rules.iter().map(|id| format!("options.{id}"))).collect();
     let declared: BTreeSet<String> =
         options::ALL.iter().chain(cognito_options::ALL).map(|rule| rule.id.to_owned()).collect();
     assert_eq!(reached, declared);

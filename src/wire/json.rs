@@ -155,13 +155,13 @@ impl<'a> Object<'a> {
         if kind != Kind::Object {
             return Err(match serde_json::from_str::<IgnoredAny>(text) {
                 Ok(_) => JsonError::NotObject(kind),
-                Err(e) => JsonError::from(e),
+                Err(e) => JsonError::of(&e, text),
             });
         }
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let object = Object::deserialize(&mut deserializer)?;
+        let object = Object::deserialize(&mut deserializer).map_err(|e| JsonError::of(&e, text))?;
         if whole {
-            deserializer.end()?;
+            deserializer.end().map_err(|e| JsonError::of(&e, text))?;
         }
         Ok(object)
     }
@@ -189,9 +189,15 @@ impl<'a> Object<'a> {
     }
 }
 
-impl From<serde_json::Error> for JsonError {
-    fn from(e: serde_json::Error) -> Self {
-        if e.is_eof() { JsonError::Truncated } else { JsonError::Syntax(e.to_string()) }
+impl JsonError {
+    /// The parser's error on that text.
+    fn of(e: &serde_json::Error, text: &str) -> JsonError {
+        // To serde_json a number that is cut after its sign, point or exponent is wrong, not cut: with a digit it goes on.
+        let is_cut_number = || {
+            text.ends_with(['-', '+', '.', 'e', 'E'])
+                && serde_json::from_str::<IgnoredAny>(&format!("{text}0")).err().is_none_or(|e| e.is_eof())
+        };
+        if e.is_eof() || is_cut_number() { JsonError::Truncated } else { JsonError::Syntax(e.to_string()) }
     }
 }
 
@@ -274,13 +280,23 @@ mod tests {
         assert_eq!(error(b""), JsonError::Truncated);
         assert_eq!(error(b"{\"a\":"), JsonError::Truncated);
         assert_eq!(error(b"[1, 2"), JsonError::Truncated);
+        for text in [&b"-"[..], b"{\"a\":-", b"{\"a\":[1.", b"{\"a\":1e", b"{\"a\":1E+"] {
+            assert_eq!(error(text), JsonError::Truncated, "{}", String::from_utf8_lossy(text));
+        }
         assert_eq!(error(b"{\"a\":\"\xc3"), JsonError::Truncated);
         assert_eq!(error(b"[1, 2]"), JsonError::NotObject(Kind::Array));
         assert_eq!(error(b"null"), JsonError::NotObject(Kind::Null));
         assert_eq!(error(b" -1e999"), JsonError::NotObject(Kind::Number));
-        for text in
-            [&b"{} x"[..], b"{,}", b"{\"a\":NaN}", b"{\"a\":\"\xff\"}", b"\xef\xbb\xbf{}", b"<html>", b"{'a':1}"]
-        {
+        for text in [
+            &b"{} x"[..],
+            b"{,}",
+            b"{\"a\":NaN}",
+            b"{\"a\":\"\xff\"}",
+            b"\xef\xbb\xbf{}",
+            b"<html>",
+            b"{'a':1}",
+            b"{1-",
+        ] {
             assert!(matches!(error(text), JsonError::Syntax(_)), "{}", String::from_utf8_lossy(text));
         }
     }

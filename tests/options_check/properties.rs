@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 
 use cogspec::cognito::Finding;
+use cogspec::generate::options::Base;
 use cogspec::options::{Context, Document, Profile, check, from_response};
 use data_encoding::BASE64URL_NOPAD;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::edit::{clean, is_about_several};
+use crate::edit::is_about_several;
 use crate::fixtures::fixture;
+
+fn clean() -> Value {
+    Base::W3c.document().clone()
+}
 
 const PROFILES: [Profile; 2] = [Profile::W3c, Profile::Cognito];
 

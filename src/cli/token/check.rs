@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::{Exit, Failure, Format, Out, findings, read_input, time};
 use crate::cognito::Finding;
-use crate::cognito::rules::token as rules;
+use crate::oracle::labels::signature_finding;
 use crate::token::{Inspection, Jwks, VerifyError, check, inspect, verify};
 use crate::wire::{mask_tokens, printable};
 
@@ -63,7 +63,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     findings.extend(inspection.claims.iter().flat_map(|claims| check(claims, now)));
     let verified = keys.map(|keys| verify(&token, &keys));
     if let Some(Err(e)) = &verified {
-        findings.extend(verify_finding(e));
+        findings.extend(signature_finding(e));
     }
     let mut out = Out::stdout();
     match args.format {
@@ -162,17 +162,6 @@ fn root_cause(error: &reqwest::Error) -> String {
 fn now() -> i64 {
     let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
-}
-
-/// What the signature breaks; nothing where the form's findings say it already.
-fn verify_finding(e: &VerifyError) -> Option<Finding> {
-    match e {
-        VerifyError::Malformed | VerifyError::Algorithm | VerifyError::NoKid => None,
-        VerifyError::NoKey | VerifyError::BadKey => {
-            Some(Finding::new(&rules::KEY, e.to_string(), "a key of the set").at("/kid"))
-        }
-        VerifyError::BadSignature => Some(Finding::new(&rules::SIGNATURE, e.to_string(), "a signature by that key")),
-    }
 }
 
 fn signature(verified: Option<&Result<(), VerifyError>>) -> String {

@@ -1,0 +1,167 @@
+//! The bodies of the fuzz targets: bytes in, a panic where an oracle disagrees.
+//!
+//! They are in the library so that `cargo test` replays the corpus on a stable toolchain through the very same code.
+//! An input that begins with the byte 1 is drawn from ([`Unstructured`]); any other is taken as it stands. No text that
+//! any parser here takes begins with that byte.
+
+mod service;
+
+use arbitrary::Unstructured;
+
+use crate::cognito::{START, Severity};
+use crate::generate::token::{Base, Signer};
+use crate::generate::{options, response, token};
+use crate::options::{Context, Document, Profile, check, from_response};
+use crate::oracle::{self, labels};
+use crate::token::{AccessToken, Draft, inspect};
+use crate::wire::json::Object;
+use crate::wire::{Response, classify};
+use service::{Embedded, exchange};
+
+/// One target: its name, and its body.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: &[Target] = &[
+    ("access_token", access_token),
+    ("request_body", request_body),
+    ("response_payload", response_payload),
+    ("error_classification", error_classification),
+    ("creation_options", creation_options),
+    ("emulator", emulator),
+];
+
+/// The bytes to draw from, where the input says so.
+fn structured(data: &[u8]) -> Option<Unstructured<'_>> {
+    data.strip_prefix(&[1]).map(Unstructured::new)
+}
+
+/// What was drawn; bytes that cannot be drawn from prove nothing.
+fn hold(disagreements: arbitrary::Result<Vec<String>>) {
+    if let Ok(disagreements) = disagreements {
+        assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
+    }
+}
+
+/// The strict parser of access tokens.
+pub fn access_token(data: &[u8]) {
+    if let Some(mut u) = structured(data) {
+        let base = Base::example(Signer::Nobody);
+        return hold(token::draw(&mut u, &base).map(|drawn| labels::token(&drawn, base.now, None)));
+    }
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let inspection = inspect(text);
+    match AccessToken::parse(text) {
+        Ok(parsed) => {
+            assert!(inspection.findings.is_empty());
+            assert_eq!(text.split('.').count(), 3);
+            assert_eq!(parsed.header.alg.as_deref(), Some("RS256"));
+            // What is printed is read again as the same.
+            let again = Draft::of(text).map(|draft| draft.with_signature("c2ln"));
+            let again = again.map(|text| AccessToken::parse(&text)).expect("a parsed token is a draft");
+            assert_eq!(again.as_ref().ok(), Some(&parsed));
+        }
+        Err(findings) => assert_eq!(findings, inspection.findings),
+    }
+}
+
+/// Request bodies, at the embedded emulator.
+pub fn request_body(data: &[u8]) {
+    let embedded = Embedded::get();
+    if let Some(mut u) = structured(data) {
+        return hold(embedded.hold_request(&mut u));
+    }
+    let (class, _) = exchange(embedded, &crate::wire::Request::start_with_body(data));
+    match Object::parse(data) {
+        // serde_json stops at 128 levels, at numbers beyond f64 and at unpaired surrogates.
+        Ok(object) => {
+            let token = object.last("AccessToken").and_then(crate::wire::json::Member::string);
+            if class.name() == "success" {
+                let findings =
+                    labels::token_findings(&token.unwrap_or_default(), embedded.base.now, Some(&embedded.keys));
+                assert!(findings.iter().all(|finding| finding.severity() < Severity::Fail), "{findings:?}");
+            }
+        }
+        Err(_) => assert!(
+            matches!(&*class.name(), "SerializationException" | "InvalidParameterException"),
+            "a body that is no object: {}",
+            class.name()
+        ),
+    }
+}
+
+/// Whole responses, with the options in them.
+pub fn response_payload(data: &[u8]) {
+    if let Some(mut u) = structured(data) {
+        return hold(response::of_success(&mut u).map(|drawn| labels::response(&drawn)));
+    }
+    let Ok(response) = Response::parse(data) else { return };
+    let classification = classify(&START, &response);
+    let _ = oracle::response::findings(&START, &response, &classification);
+    if let Ok(options) = from_response(&response.body) {
+        assert!(std::ptr::eq(options.text, options.text.trim()), "the value's text only");
+        let _ = options.findings();
+        let _ = check(options.text.as_bytes(), &Context::new(Profile::Cognito));
+    }
+}
+
+/// The class of any response, and that it does not change with what means nothing.
+pub fn error_classification(data: &[u8]) {
+    let response = match structured(data) {
+        Some(mut u) => match response::draw(&mut u) {
+            Ok(drawn) => {
+                hold(Ok(labels::response(&drawn)));
+                drawn.response
+            }
+            Err(_) => return,
+        },
+        None => {
+            Response::parse(data).unwrap_or_else(|_| Response { status: 400, headers: Vec::new(), body: data.to_vec() })
+        }
+    };
+    let class = classify(&START, &response).class;
+    let mut other = response.clone();
+    other.headers.iter_mut().for_each(|(name, _)| name.make_ascii_uppercase());
+    assert_eq!(classify(&START, &other).class, class, "in other letters");
+    if !other.is_blank() && Object::parse(&other.body).is_ok() {
+        other.body.extend(b" \r\n\t");
+        other.body.splice(0..0, *b"\n ");
+        assert_eq!(classify(&START, &other).class, class, "with white space around");
+    }
+}
+
+/// The judge of creation options.
+pub fn creation_options(data: &[u8]) {
+    if let Some(mut u) = structured(data) {
+        return hold(options::draw(&mut u).map(|drawn| labels::options(&drawn)));
+    }
+    let ids = |profile| -> Vec<&'static str> {
+        check(data, &Context::new(profile)).into_iter().map(|finding| finding.rule.id).collect()
+    };
+    let (w3c, cognito) = (ids(Profile::W3c), ids(Profile::Cognito));
+    for id in &w3c {
+        assert!(cognito.contains(id), "{id} is told by the w3c profile only");
+    }
+    let is_read = Document::parse(data).map(|document| (document.challenge(), document.exclude_ids())).is_ok();
+    let is_refused =
+        w3c.iter().any(|id| matches!(*id, "options.json.syntax" | "options.json.utf8" | "options.json.trailing"));
+    assert!(is_read || is_refused);
+}
+
+/// Requests to the embedded emulator, in process.
+pub fn emulator(data: &[u8]) {
+    let embedded = Embedded::get();
+    let Some(mut u) = structured(data) else {
+        // Any text for a token.
+        let request = crate::wire::Request::start(&String::from_utf8_lossy(data));
+        let (class, told) = exchange(embedded, &request);
+        assert!(told.is_empty(), "{told:?}");
+        assert!(matches!(&*class.name(), "InvalidParameterException" | "NotAuthorizedException"), "{}", class.name());
+        return;
+    };
+    hold(match u.arbitrary() {
+        Ok(true) => embedded.hold_request(&mut u),
+        Ok(false) => embedded.hold_token(&mut u),
+        Err(e) => Err(e),
+    });
+}

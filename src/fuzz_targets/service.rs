@@ -1,0 +1,112 @@
+//! The embedded emulator without a socket, with one signed-in user.
+
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, UNIX_EPOCH};
+
+use arbitrary::Unstructured;
+use axum::body::Bytes;
+use serde_json::{Value, json};
+
+use crate::cognito::{START, Severity};
+use crate::emulator::{Config, Service};
+use crate::generate::token::{Base, Signer};
+use crate::generate::{request, token};
+use crate::oracle::{self, labels};
+use crate::token::{Draft, Jwks, Key};
+use crate::wire::{Classification, Request, Response, classify};
+
+/// When it is, in seconds since the epoch: the same inputs give the same answers.
+const NOW: u32 = 1_800_000_000;
+
+/// A service with a pool for passkeys and a user.
+pub(super) struct Embedded {
+    service: Service,
+    /// The user's token, open for defects.
+    pub(super) base: Base,
+    /// The pool's keys.
+    pub(super) keys: Jwks,
+    /// The user's token.
+    access: String,
+}
+
+impl Embedded {
+    /// The one service of this process.
+    pub(super) fn get() -> &'static Embedded {
+        static EMBEDDED: LazyLock<Embedded> =
+            LazyLock::new(|| Embedded::new().expect("the emulator sets up a pool and a user"));
+        &EMBEDDED
+    }
+
+    fn new() -> Option<Embedded> {
+        let clock = Arc::new(|| UNIX_EPOCH + Duration::from_secs(NOW.into()));
+        let service = Service::new(&Config { clock, ..Config::default() });
+        let call = |operation: &str, input: Value| {
+            let request = Request::call(operation, input.to_string()).header("Authorization", "any");
+            serde_json::from_slice::<Value>(&send(&service, &request)?.body).ok().or(Some(Value::Null))
+        };
+        let text = |output: &Value, at: &str| Some(output.pointer(at)?.as_str()?.to_owned());
+        let policies = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
+        let pool = text(&call("CreateUserPool", json!({ "PoolName": "a", "Policies": policies }))?, "/UserPool/Id")?;
+        let web_authn = json!({ "RelyingPartyId": "auth.example.com", "UserVerification": "preferred" });
+        call("SetUserPoolMfaConfig", json!({ "UserPoolId": pool, "WebAuthnConfiguration": web_authn }))?;
+        let flows = json!(["ALLOW_USER_PASSWORD_AUTH"]);
+        let client = json!({ "UserPoolId": pool, "ClientName": "a", "ExplicitAuthFlows": flows });
+        let client = text(&call("CreateUserPoolClient", client)?, "/UserPoolClient/ClientId")?;
+        call("AdminCreateUser", json!({ "UserPoolId": pool, "Username": "a" }))?;
+        let password = json!({ "UserPoolId": pool, "Username": "a", "Password": "Abcdef-1", "Permanent": true });
+        call("AdminSetUserPassword", password)?;
+        let parameters = json!({ "USERNAME": "a", "PASSWORD": "Abcdef-1" });
+        let sign_in = json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+        let access = text(&call("InitiateAuth", sign_in)?, "/AuthenticationResult/AccessToken")?;
+        let document = |path: &str| Some(send(&service, &Request::call("", "").method("GET").path(path))?.body);
+        let key: Value = serde_json::from_slice(&document(&format!("/_cogspec/signing-key?pool={pool}"))?).ok()?;
+        let key = Key::from_pem(text(&key, "/kid")?, &text(&key, "/pem")?).ok()?;
+        let keys = Jwks::parse(&document(&format!("/{pool}/.well-known/jwks.json"))?).ok()?;
+        let base = Base { draft: Draft::of(&access)?, now: NOW.into(), signer: Signer::key(key) };
+        Some(Embedded { service, base, keys, access })
+    }
+
+    /// Draws a request and holds the answer to its labels.
+    pub(super) fn hold_request(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<String>> {
+        let drawn = request::draw(u, &self.access)?;
+        let (class, mut told) = exchange(self, &drawn.request);
+        told.extend(labels::request(&drawn, "success", &class));
+        Ok(told)
+    }
+
+    /// Draws a token and holds parser, verifier and emulator to its labels.
+    pub(super) fn hold_token(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<String>> {
+        let drawn = token::draw(u, &self.base)?;
+        let (class, mut told) = exchange(self, &Request::start(&drawn.text));
+        let expected = drawn.refusal().map_or("success", token::Refusal::name);
+        if class.name() != expected {
+            told.push(format!("{drawn:?}: expected {expected}, got {}", class.name()));
+        }
+        told.extend(labels::token(&drawn, self.base.now, Some(&self.keys)));
+        Ok(told)
+    }
+}
+
+/// Sends a request: the answer's class, and what fails in the answer by itself.
+pub(super) fn exchange(embedded: &Embedded, request: &Request) -> (Classification, Vec<String>) {
+    let response = send(&embedded.service, request).expect("a request that HTTP can carry");
+    let classification = classify(&START, &response);
+    let secrets = [embedded.access.as_str()].into_iter().collect();
+    let findings = oracle::answer(&START, request, &response, &classification, &secrets);
+    let told = findings.into_iter().filter(|finding| finding.severity() == Severity::Fail);
+    let told = told.map(|finding| format!("{}: got {}, wanted {}", finding.rule.id, finding.got, finding.wanted));
+    (classification, told.collect())
+}
+
+/// The answer; `None` where the request is none that the HTTP library can hold.
+fn send(service: &Service, request: &Request) -> Option<Response> {
+    let mut builder = http::Request::builder().method(request.method.as_str()).uri(&request.path);
+    for (name, value) in &request.headers {
+        builder = builder.header(name, value.as_slice());
+    }
+    let request = builder.body(Bytes::copy_from_slice(&request.body)).ok()?;
+    let response = service.handle(&request);
+    let headers =
+        response.headers().iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect();
+    Some(Response { status: response.status().as_u16(), headers, body: response.body().to_vec() })
+}

@@ -1,0 +1,17 @@
+//! Structure-aware generators: something right, then labelled defects.
+//!
+//! Each generator draws from [`arbitrary::Unstructured`], that is from bytes: a fuzzer's, or those of a proptest strategy,
+//! which so shrinks. What is drawn carries the labels of its defects, and these say what it must be called; whether it is
+//! called so, [`crate::oracle::labels`] decides.
+//!
+//! | module | what it draws |
+//! |---|---|
+//! | [`options`] | creation options, with the rules that they break |
+//! | [`request`] | requests, with the classes of answer that are right |
+//! | [`response`] | responses, with their classification |
+//! | [`token`] | access tokens, with the rules that they break and the class of their refusal |
+
+pub mod options;
+pub mod request;
+pub mod response;
+pub mod token;

@@ -1,0 +1,89 @@
+//! Whether what was drawn with labels is called what its labels say. Each function gives the disagreements in words, none
+//! where all is as it should be; the words hold no token.
+
+use std::collections::BTreeSet;
+
+use crate::cognito::rules::token as rules;
+use crate::cognito::{Finding, START};
+use crate::generate::{options, request, response, token};
+use crate::options::check;
+use crate::token::{Jwks, VerifyError, inspect, verify};
+use crate::wire::{Classification, classify};
+
+/// Everything for which Cognito would refuse a token at that time, as far as it can be seen without the pool. Without keys
+/// the signature is not looked at.
+#[must_use]
+pub fn token_findings(text: &str, now: i64, keys: Option<&Jwks>) -> Vec<Finding> {
+    let inspection = inspect(text);
+    let mut findings = inspection.findings;
+    findings.extend(inspection.claims.iter().flat_map(|claims| crate::token::check(claims, now)));
+    findings.extend(keys.and_then(|keys| verify(text, keys).err()).as_ref().and_then(signature_finding));
+    findings
+}
+
+/// The rule that a signature breaks; nothing where the findings on the token's form say it already.
+#[must_use]
+pub fn signature_finding(e: &VerifyError) -> Option<Finding> {
+    match e {
+        VerifyError::Malformed | VerifyError::Algorithm | VerifyError::NoKid => None,
+        VerifyError::NoKey | VerifyError::BadKey => {
+            Some(Finding::new(&rules::KEY, e.to_string(), "a key of the set").at("/kid"))
+        }
+        VerifyError::BadSignature => Some(Finding::new(&rules::SIGNATURE, e.to_string(), "a signature by that key")),
+    }
+}
+
+/// A drawn token against the strict parser and checker: right ones have no finding, those with one defect exactly that
+/// defect's, those with several at least one.
+#[must_use]
+pub fn token(drawn: &token::Drawn, now: i64, keys: Option<&Jwks>) -> Vec<String> {
+    let found = ids(&token_findings(&drawn.text, now, keys));
+    let seen = |rule: &&'static str| keys.is_some() || *rule != rules::SIGNATURE.id;
+    let expected: BTreeSet<&str> =
+        drawn.defects.iter().flat_map(|d| d.rules).copied().filter(|rule| seen(rule)).collect();
+    let agrees = match drawn.defects.len() {
+        0 | 1 => found == expected,
+        _ => expected.is_empty() || !found.is_empty(),
+    };
+    disagreement(agrees, &drawn, &expected, &found)
+}
+
+/// Drawn options against the judge: findings beyond those of the base are those of the defect.
+#[must_use]
+pub fn options(drawn: &options::Drawn) -> Vec<String> {
+    let context = drawn.base.context();
+    let found = ids(&check(&drawn.text, &context));
+    let before = ids(&check(drawn.base.document().to_string().as_bytes(), &context));
+    let new: BTreeSet<&str> = found.difference(&before).filter_map(|id| id.strip_prefix("options.")).collect();
+    let expected: BTreeSet<&str> = drawn.defect.iter().flat_map(|defect| &defect.rules).copied().collect();
+    disagreement(new == expected, &drawn.defect, &expected, &new)
+}
+
+/// A drawn response against the classification, and the options in it.
+#[must_use]
+pub fn response(drawn: &response::Drawn) -> Vec<String> {
+    let name = classify(&START, &drawn.response).name().into_owned();
+    let mut told = disagreement(name == drawn.class, &drawn.defect, &drawn.class, &name);
+    told.extend(drawn.options.iter().flat_map(options));
+    told
+}
+
+/// The answer to a drawn request, where a plain request with the same token is answered with the class `plain`.
+#[must_use]
+pub fn request(drawn: &request::Drawn, plain: &'static str, answer: &Classification) -> Vec<String> {
+    let (classes, name) = (drawn.classes(plain), answer.name());
+    disagreement(classes.contains(&*name), &drawn.defects, &classes, &name)
+}
+
+fn ids(findings: &[Finding]) -> BTreeSet<&'static str> {
+    findings.iter().map(|finding| finding.rule.id).collect()
+}
+
+fn disagreement(
+    agrees: bool,
+    what: &dyn std::fmt::Debug,
+    expected: &dyn std::fmt::Debug,
+    got: &dyn std::fmt::Debug,
+) -> Vec<String> {
+    if agrees { Vec::new() } else { vec![format!("{what:?}: expected {expected:?}, got {got:?}")] }
+}
