@@ -1,0 +1,6 @@
+//! The strict parser of access tokens, the checks of claims. The body is `cogspec::fuzz_targets::access_token`, so that
+//! `cargo test` replays the corpus through the same code.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cogspec::fuzz_targets::access_token(data));

@@ -1,0 +1,6 @@
+//! The class of any response, and its stability. The body is `cogspec::fuzz_targets::error_classification`, so that
+//! `cargo test` replays the corpus through the same code.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cogspec::fuzz_targets::error_classification(data));

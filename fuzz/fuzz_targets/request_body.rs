@@ -1,0 +1,6 @@
+//! Request bodies at the embedded emulator, in process. The body is `cogspec::fuzz_targets::request_body`, so that
+//! `cargo test` replays the corpus through the same code.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| cogspec::fuzz_targets::request_body(data));
