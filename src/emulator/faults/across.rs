@@ -47,10 +47,10 @@ pub(super) static FAULTS: &[Fault] = &[
     ),
     Fault::new(
         "across.challenge.of-few",
-        "There are only eight challenges, given in turn.",
+        "There are only four challenges, given in turn.",
         &["state.challenge.sequence"],
         Options(|o, memory| {
-            let slot = format!("slot {}", memory.count() % 8);
+            let slot = format!("slot {}", memory.count() % 4);
             o["challenge"] = memory.first(&slot, || o["challenge"].clone());
         }),
     ),
