@@ -21,6 +21,8 @@ const SHOWN: usize = 3;
 For each fault the cases are told that passed without it and fail with it, and the
 rule that they say is broken; `warn` where only a SHOULD or an inferred rule covers it.
 
+  killed    a case that is there for the fault fails or warns
+  noted     a case notes it; rules leave a server that choice, so nothing louder can be said
   survived  no case that is there for the fault caught it: a gap in the suite
   unseen    the fault changed no answer: a defect of the catalogue
 
@@ -57,14 +59,16 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         }
         all.push(tried);
     }
-    let killed = all.iter().filter(|tried| tried.fate.is_killed()).count();
+    let caught = all.iter().filter(|tried| tried.fate.is_caught()).count();
     let of = |fate: Fate| all.iter().filter(|tried| tried.fate == fate).count();
     match args.format {
         Format::Text => writeln!(
             out,
-            "\n{killed} of {} faults are caught, {} of them by warnings only; {} survived, {} changed nothing",
+            "\n{} of {} faults are killed, {} of them by warnings only; {} are noted, {} survived, {} changed nothing",
+            of(Fate::Fail) + of(Fate::Warn),
             all.len(),
             of(Fate::Warn),
+            of(Fate::Note),
             of(Fate::Survived),
             of(Fate::Unseen)
         )?,
@@ -73,7 +77,8 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
                 "version": VERSION,
                 "cases": self_test.case_count(),
                 "quick": args.quick,
-                "killed": killed,
+                "killed": of(Fate::Fail) + of(Fate::Warn),
+                "noted": of(Fate::Note),
                 "survived": of(Fate::Survived),
                 "unseen": of(Fate::Unseen),
                 "faults": all,
@@ -81,27 +86,27 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
             writeln!(out, "{document:#}")?;
         }
     }
-    Ok(if killed == all.len() { Exit::Held } else { Exit::Failed })
+    Ok(if caught == all.len() { Exit::Held } else { Exit::Failed })
 }
 
 fn line(tried: &Tried) -> String {
     let fate = match tried.fate {
-        Fate::Fail => "fail",
-        Fate::Warn => "warn",
+        Fate::Fail => "killed",
+        Fate::Warn => "killed",
+        Fate::Note => "noted",
         Fate::Survived => "SURVIVED",
         Fate::Unseen => "UNSEEN",
     };
     let shown = |catch: &Catch| {
         let elsewhere = if catch.named { "" } else { ", not there for it" };
-        let warns = if catch.verdict.name() == fate { "" } else { ", warn" };
-        format!("{} ({}{warns}{elsewhere})", catch.case, catch.rule)
+        format!("{} {} ({}{elsewhere})", catch.verdict, catch.case, catch.rule)
     };
     let mut cases: Vec<String> = tried.caught_by.iter().take(SHOWN).map(shown).collect();
     match tried.caught_by.len().saturating_sub(SHOWN) {
         0 => {}
         more => cases.push(format!("{more} more")),
     }
-    format!("{fate:<8} {:<44} {}", tried.fault, cases.join(", "))
+    format!("{fate:<8} {:<44} {}", tried.fault, cases.join("; "))
 }
 
 fn failure(error: &SelfTestError) -> Failure {

@@ -1,7 +1,8 @@
 //! Proving the suite: it is run against the emulator with each fault, and must catch every one.
 //!
 //! A fault is **killed** when a case that is there to catch it passed without the fault, and fails (or warns, where only a
-//! SHOULD or an inferred rule covers it) with it. Cases that become inconclusive kill nothing. Apart from any verdict, the
+//! SHOULD or an inferred rule covers it) with it. Cases that become inconclusive kill nothing. What rules do not forbid can
+//! only be **noted**, and the catalogue says of which faults that is so. Apart from any verdict, the
 //! answers themselves must differ from those without the fault: a fault that changes nothing on the wire is a defect of the
 //! catalogue, and not a gap in the suite.
 
@@ -30,7 +31,7 @@ const CASE_TIMEOUT: Duration = Duration::from_secs(60);
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Audits judge the answers of other cases: these give them some of each kind.
-const COMPANIONS: &[&str] = &["options.served", "errors.cause.*"];
+const COMPANIONS: &[&str] = &["options.served", "errors.cause.*", "state.user-id.stable"];
 
 /// Why nothing could be tried.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +85,8 @@ pub enum Fate {
     Fail,
     /// A case that is there for it warns: a SHOULD or an inferred rule covers it, and nothing stronger.
     Warn,
+    /// A case that is there for it notes it, and nothing louder can be said of such a fault.
+    Note,
     /// No case that is there for it caught it: a gap in the suite.
     Survived,
     /// It changes nothing on the wire: a defect of the catalogue.
@@ -91,10 +94,10 @@ pub enum Fate {
 }
 
 impl Fate {
-    /// Whether the suite has caught the fault.
+    /// Whether the suite has said of the fault what can be said.
     #[must_use]
-    pub fn is_killed(self) -> bool {
-        matches!(self, Fate::Fail | Fate::Warn)
+    pub fn is_caught(self) -> bool {
+        matches!(self, Fate::Fail | Fate::Warn | Fate::Note)
     }
 }
 
@@ -103,7 +106,7 @@ impl Fate {
 pub struct Catch {
     /// The case's id.
     pub case: String,
-    /// `fail` or `warn`.
+    /// `fail` or `warn`; `note` for a fault that can only be noted.
     pub verdict: Verdict,
     /// The rule that it says is broken.
     pub rule: &'static str,
@@ -161,23 +164,33 @@ impl SelfTest {
         let before = |id: &str| self.baseline.get(id);
         let mut caught_by: Vec<Catch> = seen
             .iter()
-            .filter(|(id, _)| before(id).is_some_and(|b| matches!(b.verdict, Verdict::Pass | Verdict::Note)))
-            .filter(|(_, seen)| matches!(seen.verdict, Verdict::Fail | Verdict::Warn))
+            .filter(|(id, seen)| before(id).is_some_and(|before| is_worse(before, seen, fault)))
             .filter_map(|(id, seen)| {
                 let named = fault.killed_by.iter().any(|glob| matches(glob, id));
                 Some(Catch { case: id.clone(), verdict: seen.verdict, rule: seen.rule?, named })
             })
             .collect();
-        caught_by.sort_by_key(|catch| (!catch.named, catch.verdict != Verdict::Fail));
+        caught_by.sort_by_key(|catch| (!catch.named, std::cmp::Reverse(catch.verdict)));
         let differs = |(id, seen): &(&String, &Seen)| before(id).is_some_and(|before| before.wire != seen.wire);
         let differs_in = seen.iter().find(differs).map(|(id, _)| id.clone());
         let fate = match caught_by.first() {
             _ if differs_in.is_none() => Fate::Unseen,
             Some(Catch { named: true, verdict: Verdict::Fail, .. }) => Fate::Fail,
-            Some(Catch { named: true, .. }) => Fate::Warn,
+            Some(Catch { named: true, verdict: Verdict::Warn, .. }) => Fate::Warn,
+            Some(Catch { named: true, .. }) => Fate::Note,
             _ => Fate::Survived,
         };
         Ok(Tried { fault: fault.name, description: fault.description, fate, caught_by, differs_in })
+    }
+}
+
+/// Whether the fault shows in the verdict of a case.
+fn is_worse(before: &Seen, with: &Seen, fault: &Fault) -> bool {
+    match (before.verdict, with.verdict) {
+        (Verdict::Pass | Verdict::Note, Verdict::Fail | Verdict::Warn) => true,
+        // A case that notes what it observes may note something else.
+        (Verdict::Pass, Verdict::Note) => fault.is_noted,
+        _ => false,
     }
 }
 

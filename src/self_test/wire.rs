@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use data_encoding::BASE64URL_NOPAD;
 
 use crate::run::Outcome;
+use crate::suite::Kind;
 
 /// Fewer challenges than this can be alike by chance.
 const ENOUGH: usize = 8;
@@ -13,7 +14,10 @@ const ENOUGH: usize = 8;
 ///
 /// Empty for audits, whose exchanges are those of other cases.
 pub(super) fn normalised(outcome: &Outcome) -> String {
-    let Some(observation) = &outcome.observation else { return String::new() };
+    if outcome.kind == Kind::Audit {
+        return String::new();
+    }
+    let observation = outcome.observation.as_deref().unwrap_or_default();
     let heads: BTreeSet<String> = outcome.exchanges.iter().map(|exchange| head(&exchange.answer)).collect();
     let every = |before: &str| -> Vec<&str> {
         outcome.exchanges.iter().filter_map(|exchange| value(&exchange.answer, before)).collect()
@@ -31,11 +35,12 @@ pub(super) fn normalised(outcome: &Outcome) -> String {
     )
 }
 
-/// The names of an answer's headers, and the beginning of its body.
+/// The names of an answer's headers, the beginning of its body, and the error's name as it is written.
 fn head(answer: &str) -> String {
     let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
     let names: Vec<&str> = head.lines().filter_map(|line| line.split(':').next()).collect();
-    format!("{} | {:?}", names.join(" "), body.chars().next())
+    let code = value(body, "\"__type\":\"").unwrap_or_default();
+    format!("{} | {:?} | {code}", names.join(" "), body.chars().next())
 }
 
 /// What stands behind `before`, up to a quote or the end of the line.

@@ -40,6 +40,8 @@ pub struct Fault {
     pub description: &'static str,
     /// Globs on the ids of the cases that are there to catch it.
     pub killed_by: &'static [&'static str],
+    /// Whether nothing but a MAY, or a SHOULD that is inferred, is against it: the suite can then only note it.
+    pub is_noted: bool,
     deviation: Deviation,
 }
 
@@ -69,7 +71,12 @@ impl Fault {
         killed_by: &'static [&'static str],
         deviation: Deviation,
     ) -> Self {
-        Fault { name, description, killed_by, deviation }
+        Fault { name, description, killed_by, is_noted: false, deviation }
+    }
+
+    /// The same, where rules leave the suite no louder word than a note.
+    const fn noted(self) -> Self {
+        Fault { is_noted: true, ..self }
     }
 }
 

@@ -117,13 +117,13 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.user.id-encoded-twice",
         "`user.id` is encoded twice.",
-        &["options.cognito.user.id.*"],
+        &["state.user-id.sub"],
         Options(|o, _| map_text(o, "/user/id", |id| BASE64URL_NOPAD.encode(id.as_bytes()))),
     ),
     Fault::new(
         "options.user.id-hexadecimal",
         "`user.id` is hexadecimal.",
-        &["options.cognito.user.id.*"],
+        &["state.user-id.sub", "options.cognito.user.id.*"],
         Options(|o, _| map_bytes(o, "/user/id", |id| data_encoding::HEXLOWER.encode(id))),
     ),
     Fault::new(
@@ -214,7 +214,8 @@ pub(super) static FAULTS: &[Fault] = &[
         "`challenge` is 32 bytes, where Cognito gives 16.",
         &["options.cognito.challenge.length"],
         Options(|o, _| set(o, "", "challenge", BASE64URL_NOPAD.encode(&rand::random::<[u8; 32]>()))),
-    ),
+    )
+    .noted(),
     Fault::new(
         "options.challenge.padded",
         "`challenge` is padded.",
@@ -235,7 +236,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.challenge.standard-base64-padded",
         "`challenge` is in the base64 of most libraries: standard alphabet, and padded.",
-        &["options.base64url.padding"],
+        &["options.base64url.padding", "options.base64url.alphabet"],
         Options(|o, _| map_bytes(o, "/challenge", |bytes| BASE64.encode(bytes))),
     ),
     Fault::new(
@@ -337,9 +338,10 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.params.empty",
         "`pubKeyCredParams` is empty.",
-        &["options.cognito.params.both"],
+        &["options.params.empty"],
         Options(|o, _| params(o, json!([]))),
-    ),
+    )
+    .noted(),
     Fault::new(
         "options.params.duplicate",
         "Each algorithm is offered twice.",
@@ -476,7 +478,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.document.snake-case",
         "Members are in snake case.",
-        &["options.params.required"],
+        &["options.cognito.selection.required", "options.cognito.exclude.required"],
         Options(|o, _| rename(o, &snake_case)),
     ),
     Fault::new(

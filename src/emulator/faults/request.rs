@@ -151,7 +151,8 @@ pub(super) static FAULTS: &[Fault] = &[
                 edit::set_content_type(request.headers_mut(), cognito::CONTENT_TYPE);
             }
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "request.content-type.exact",
         "The content type is compared as a whole text, so that a parameter makes it another.",
@@ -343,12 +344,6 @@ pub(super) static FAULTS: &[Fault] = &[
             }
             service.serve(request)
         }),
-    ),
-    Fault::new(
-        "request.json.empty-is-object",
-        "An empty body is an empty object.",
-        &["request.body.empty"],
-        Changed(|_, request| edit::body(request, |bytes| bytes.is_empty().then(|| b"{}".to_vec()))),
     ),
     Fault::new(
         "request.member-name.case-insensitive",

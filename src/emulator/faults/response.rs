@@ -30,7 +30,8 @@ pub(super) static FAULTS: &[Fault] = &[
                 *response.status_mut() = StatusCode::UNAUTHORIZED;
             }
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "response.error.status-422",
         "A value that breaks a constraint has the status 422.",
@@ -40,7 +41,8 @@ pub(super) static FAULTS: &[Fault] = &[
                 *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             }
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "response.error.internal-400",
         "An internal error has the status 400, so that clients do not try again.",
@@ -115,7 +117,8 @@ pub(super) static FAULTS: &[Fault] = &[
         Answer(|_, response| {
             response.headers_mut().remove("x-amzn-errortype");
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "response.error.header-disagrees",
         "The header names another error than the body.",
@@ -272,7 +275,8 @@ pub(super) static FAULTS: &[Fault] = &[
                 body.insert("message".to_owned(), trace.into());
             })
         }),
-    ),
+    )
+    .noted(),
     // The envelope.
     Fault::new(
         "response.envelope.request-id-missing",
@@ -388,7 +392,8 @@ pub(super) static FAULTS: &[Fault] = &[
                 json!({ "CredentialCreationOptions": options, "ResponseMetadata": metadata })
             });
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "response.success.wrapped",
         "The output stands in a member `Output`, as in the service's older protocol.",

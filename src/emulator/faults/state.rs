@@ -300,7 +300,8 @@ pub(super) static FAULTS: &[Fault] = &[
             }
             service.serve(request)
         }),
-    ),
+    )
+    .noted(),
 ];
 
 /// Answers that operation as done, without doing it.

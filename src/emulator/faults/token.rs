@@ -93,7 +93,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "token.algorithm.any-rsa",
         "RS384, RS512 and PS256 are verified as well as RS256.",
-        &["token.algorithm.rs384", "token.algorithm.rs512", "token.algorithm.ps256"],
+        &["token.algorithm.rs384-signed", "token.algorithm.rs512-signed", "token.algorithm.ps256-signed"],
         Changed(|service, request| {
             resign(service, request, |token, pool| {
                 let others = [Algorithm::RS384, Algorithm::RS512, Algorithm::PS256];
@@ -223,7 +223,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "token.not-before.not-checked",
         "A token from the future is served.",
-        &["token.time.nbf-future", "token.time.iat-future"],
+        &["token.time.nbf-future"],
         Changed(|service, request| {
             repair(service, request, |token, _, now| {
                 let late: Vec<&str> = ["nbf", "iat", "auth_time"]
@@ -295,7 +295,8 @@ pub(super) static FAULTS: &[Fault] = &[
                 is_array
             });
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "token.scope.the-only-one",
         "The text of the scopes is compared as a whole, so that another scope beside it takes the right away.",
