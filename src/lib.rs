@@ -18,6 +18,7 @@
 //! | [`suite`] | the cases |
 //! | [`snapshot`] | observations, redaction, comparison |
 //! | [`run`] | scheduling, time limits; one stream of events |
+//! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
 //! | [`cli`] | one file a sub-command |
 
@@ -32,6 +33,7 @@ pub mod options;
 pub mod oracle;
 pub mod report;
 pub mod run;
+pub mod self_test;
 pub mod snapshot;
 pub mod suite;
 pub mod target;

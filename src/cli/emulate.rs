@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::signal::stop_signal;
 use super::{Exit, Failure, Out};
-use crate::emulator::{Config, Emulator};
+use crate::emulator::{Config, Emulator, Fault};
 
 /// Run the embedded emulator alone, until Ctrl-C
 #[derive(Debug, clap::Args)]
@@ -29,13 +29,29 @@ pub(super) struct Args {
     /// The AWS Region in pool ids, issuers and domains.
     #[arg(long, default_value = "us-east-1", value_parser = region)]
     region: String,
+    /// Depart from Cognito in this one way; `--list-faults` tells the names.
+    #[arg(long, value_name = "NAME", value_parser = fault)]
+    fault: Option<&'static Fault>,
+    /// List the faults instead of starting.
+    #[arg(long)]
+    list_faults: bool,
 }
 
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+    if args.list_faults {
+        let mut out = Out::stdout();
+        for fault in Fault::all() {
+            writeln!(out, "{:<48} {}", fault.name, fault.description)?;
+        }
+        return Ok(Exit::Held);
+    }
     let stop = stop_signal().map_err(|e| Failure::usage(format!("cannot wait for signals: {e}")))?;
-    let config = Config { port: args.port, region: args.region.clone(), ..Config::default() };
+    let config = Config { port: args.port, region: args.region.clone(), fault: args.fault, ..Config::default() };
     let emulator = Emulator::start(config).await.map_err(|e| cannot_listen(args.port, &e))?;
     write!(Out::stdout(), "{}", usage(&emulator.endpoint(), &args.region))?;
+    if let Some(fault) = args.fault {
+        writeln!(Out::stdout(), "With the fault {}: {}", fault.name, fault.description)?;
+    }
     stop.await;
     emulator.shutdown().await;
     Ok(Exit::Held)
@@ -48,6 +64,11 @@ fn region(value: &str) -> Result<String, String> {
     } else {
         Err("a Region is lower-case letters, digits and hyphens, such as eu-west-1".to_owned())
     }
+}
+
+/// Reads the name of a fault.
+pub(super) fn fault(name: &str) -> Result<&'static Fault, String> {
+    Fault::find(name).ok_or_else(|| "no such fault; `cogspec emulate --list-faults` tells the names".to_owned())
 }
 
 fn cannot_listen(port: u16, error: &io::Error) -> Failure {

@@ -12,6 +12,7 @@ mod record;
 mod rules;
 mod run;
 mod schema;
+mod self_test;
 mod signal;
 mod target;
 mod time;
@@ -53,6 +54,7 @@ enum Command {
     Rules(rules::Args),
     Run(run::Args),
     Schema(schema::Args),
+    SelfTest(self_test::Args),
     #[command(subcommand)]
     Token(token::Command),
 }
@@ -88,6 +90,7 @@ pub async fn main() -> ExitCode {
         Command::Options(command) => options::execute(&command),
         Command::Rules(args) => rules::execute(&args),
         Command::Schema(args) => schema::execute(&args),
+        Command::SelfTest(args) => self_test::execute(&args).await,
         Command::Token(command) => token::execute(&command).await,
     };
     match result {

@@ -20,6 +20,14 @@ impl Service {
     /// A body longer than [`BODY_LIMIT`] is refused, so a caller may cut it off one byte behind the limit.
     #[must_use]
     pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        match &self.fault {
+            None => self.serve(request),
+            Some(fault) => fault.answer(self, request),
+        }
+    }
+
+    /// The same without faults.
+    pub(super) fn serve(&self, request: &Request<Bytes>) -> Response<Bytes> {
         if let Some(document) = affordances::document(self, request).or_else(|| well_known::document(self, request)) {
             return document;
         }

@@ -15,6 +15,7 @@
 //! | `state` | pools, clients, users, sessions |
 //! | `answer` | envelopes and headers |
 //! | `affordances` | what only a test harness needs, and no Cognito has |
+//! | `faults` | deviations that it can be started with, to prove the suite |
 //!
 //! # Test affordances
 //! An emulator that is embedded for tests can do three things that AWS cannot; a harness looks for them at `GET /_cogspec`:
@@ -26,6 +27,7 @@
 
 mod affordances;
 mod answer;
+mod faults;
 mod front;
 mod input;
 mod keys;
@@ -37,6 +39,7 @@ mod state;
 mod token;
 mod well_known;
 
+pub use faults::Fault;
 pub use front::BODY_LIMIT;
 pub use server::Emulator;
 pub use service::{Clock, Config, Service};

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::faults::{Active, Fault, Step};
 use super::state::Store;
 
 /// Tells the time.
@@ -18,18 +19,22 @@ pub struct Config {
     pub region: String,
     /// The time that tokens are issued and checked by.
     pub clock: Clock,
+    /// What the emulator is to do wrong.
+    pub fault: Option<&'static Fault>,
 }
 
 impl Default for Config {
-    /// Any free port, `us-east-1`, the system's time.
+    /// Any free port, `us-east-1`, the system's time, no fault.
     fn default() -> Self {
-        Config { port: 0, region: "us-east-1".to_owned(), clock: Arc::new(SystemTime::now) }
+        Config { port: 0, region: "us-east-1".to_owned(), clock: Arc::new(SystemTime::now), fault: None }
     }
 }
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config").field("port", &self.port).field("region", &self.region).finish_non_exhaustive()
+        let mut config = f.debug_struct("Config");
+        config.field("port", &self.port).field("region", &self.region).field("fault", &self.fault);
+        config.finish_non_exhaustive()
     }
 }
 
@@ -38,6 +43,7 @@ pub struct Service {
     pub(super) region: String,
     clock: Clock,
     store: RwLock<Store>,
+    pub(super) fault: Option<Active>,
 }
 
 impl fmt::Debug for Service {
@@ -51,7 +57,17 @@ impl Service {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         crate::crypto::install();
-        Service { region: config.region.clone(), clock: Arc::clone(&config.clock), store: RwLock::default() }
+        Service {
+            region: config.region.clone(),
+            clock: Arc::clone(&config.clock),
+            store: RwLock::default(),
+            fault: config.fault.map(Active::new),
+        }
+    }
+
+    /// Whether the fault that is switched on takes hold of that step.
+    pub(super) fn faulty_at(&self, step: Step) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.is_at(step))
     }
 
     /// Whole seconds since 1970, as tokens count time.

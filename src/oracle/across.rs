@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use data_encoding::BASE64URL_NOPAD;
+
 use crate::cognito::rules::state;
 use crate::cognito::{Finding, Rule};
 
@@ -10,8 +12,8 @@ const ENOUGH: usize = 8;
 
 /// Challenges, in their text on the wire, are fresh and without a pattern (WebAuthn, 13.4.3).
 ///
-/// Wanted: no two are equal; they do not count up; and, over at least eight, no character is the same in all of them (by chance
-/// that happens once in 64^7 draws and positions).
+/// Wanted: no two are equal; they do not count up; over at least eight, no character is the same in all of them (by chance
+/// that happens once in 64^7 draws and positions); and over at least 32, no bit.
 #[must_use]
 pub fn challenges(challenges: &[String]) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -44,7 +46,33 @@ pub fn challenges(challenges: &[String]) -> Vec<Finding> {
             "characters that are random everywhere",
         ));
     }
+    if findings.is_empty()
+        && let Some(bits) = fixed_bits(challenges)
+    {
+        findings.push(Finding::new(
+            &state::CHALLENGE_PATTERN,
+            format!("{bits} bits are the same in all {} challenges", challenges.len()),
+            "bits that are random everywhere",
+        ));
+    }
     findings
+}
+
+/// How many bits are the same in all challenges: six in the bytes of random UUIDs. `None` where none are, and where there are
+/// too few challenges to tell (a bit is the same in 32 of them by chance once in 2^31 times).
+fn fixed_bits(challenges: &[String]) -> Option<u32> {
+    const ENOUGH: usize = 32;
+    let decode = |challenge: &String| BASE64URL_NOPAD.decode(challenge.as_bytes()).ok();
+    let bytes: Vec<Vec<u8>> = challenges.iter().map(decode).collect::<Option<_>>()?;
+    let first = bytes.first().filter(|_| bytes.len() >= ENOUGH)?;
+    if bytes.iter().any(|other| other.len() != first.len()) {
+        return None;
+    }
+    let differing = |at: usize| {
+        bytes.iter().fold(0, |bits, other| bits | (other.get(at).unwrap_or(&0) ^ first.get(at).unwrap_or(&0)))
+    };
+    let fixed = (0..first.len()).map(|at| u8::count_zeros(differing(at))).sum();
+    (fixed > 0).then_some(fixed)
 }
 
 /// A value that must be the same in every answer.
@@ -93,7 +121,6 @@ fn shape(challenge: &str, fixed: &[usize]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use data_encoding::BASE64URL_NOPAD;
     use rand::{RngExt, SeedableRng};
 
     use super::*;
@@ -134,6 +161,15 @@ mod tests {
         let findings = challenges(&uuids);
         assert_eq!(rules(&findings), ["state.challenge.pattern"]);
         assert!(findings[0].got.ends_with("........-....-4...-....-............"), "{}", findings[0].got);
+    }
+
+    #[test]
+    fn a_uuids_fixed_bits_are_found() {
+        let uuids: Vec<_> = (0..32).map(|_| BASE64URL_NOPAD.encode(uuid::Uuid::new_v4().as_bytes())).collect();
+        let findings = challenges(&uuids);
+        assert_eq!(rules(&findings), ["state.challenge.pattern"]);
+        assert!(findings[0].got.starts_with("6 bits"), "{}", findings[0].got);
+        assert_eq!(challenges(&uuids[..31]), [], "too few to tell");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A token to be changed and signed again: header and claims as JSON, in the order in which they stood.
 
 use data_encoding::BASE64URL_NOPAD;
+use jsonwebtoken::Algorithm;
 use ring::hmac;
 use serde_json::{Map, Value};
 
@@ -68,6 +69,11 @@ impl Draft {
     #[must_use]
     pub fn sign(&self, key: &Key) -> String {
         mint(self.header_text().as_bytes(), self.claims_text().as_bytes(), key)
+    }
+
+    /// The token with a signature by another algorithm for RSA keys, whatever `alg` says.
+    pub(crate) fn sign_by(&self, key: &Key, algorithm: Algorithm) -> String {
+        self.with_signature(&key.sign_by(self.segments("").message().as_bytes(), algorithm))
     }
 
     /// The token with an HS256 signature by this secret, whatever `alg` says.

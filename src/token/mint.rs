@@ -63,9 +63,14 @@ impl Key {
     /// The RS256 signature over these bytes, base64url without padding.
     #[must_use]
     pub fn sign(&self, message: &[u8]) -> String {
+        self.sign_by(message, Algorithm::RS256)
+    }
+
+    /// The same by another algorithm for RSA keys; empty where the algorithm is none.
+    pub(crate) fn sign_by(&self, message: &[u8], algorithm: Algorithm) -> String {
         crypto::install();
         // `from_pem` has proved that the key signs.
-        jsonwebtoken::crypto::sign(message, &self.signing, Algorithm::RS256).unwrap_or_default()
+        jsonwebtoken::crypto::sign(message, &self.signing, algorithm).unwrap_or_default()
     }
 }
 

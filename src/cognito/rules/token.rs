@@ -95,9 +95,12 @@ super::rules! {
     EXPIRY_REQUIRED = "token.expiry.required", Must, Documented,
         "A token without `exp`, or with one that is not a number, is refused.",
         (GUIDE_VERIFY_TOKEN, "Verify the claims: the token has not expired");
+    NOT_BEFORE = "token.not-before", Must, Documented,
+        "Before its `nbf`, where it has one, a token is refused.",
+        (RFC7519, "4.1.5 nbf: MUST NOT be accepted for processing");
     NOT_YET_VALID = "token.not-yet-valid", Should, Inferred,
         "A token that was issued in the future is refused.",
-        (RFC7519, "4.1.5 nbf, 4.1.6 iat");
+        (RFC7519, "4.1.6 iat");
     SCOPE = "token.scope", Must, Documented,
         "The scope `aws.cognito.signin.user.admin` is among the token's scopes, as a whole word.",
         (API_START, "Request Parameters: AccessToken must include the scope");

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::Service;
 use super::super::answer::{Answer, Refusal};
+use super::super::faults::Step;
 use super::super::input::Input;
 use super::super::shapes;
 use super::super::state::{Pool, User};
@@ -20,21 +21,22 @@ pub(super) fn start(service: &Service, mut input: Input<'_>) -> Answer {
     input.finish()?;
     let store = service.read();
     let caller = authorize(&store, &service.region, token, service.now())?;
-    passkeys_enabled(caller.pool)?;
-    let relying_party = relying_party(caller.pool, &service.region)?;
+    passkeys_enabled(service, caller.pool)?;
+    let relying_party = relying_party(service, caller.pool)?;
     room_for_another(caller.user)?;
     Ok(Some(json!({ "CredentialCreationOptions": creation_options(caller.pool, caller.user, &relying_party) })))
 }
 
-fn passkeys_enabled(pool: &Pool) -> Result<(), Refusal> {
-    if pool.allows_passkeys() {
+fn passkeys_enabled(service: &Service, pool: &Pool) -> Result<(), Refusal> {
+    if pool.allows_passkeys() || service.faulty_at(Step::PasskeysEnabled) {
         return Ok(());
     }
     Err(Refusal::new("WebAuthnNotEnabledException", "WebAuthn is not enabled for this user pool."))
 }
 
-fn relying_party(pool: &Pool, region: &str) -> Result<String, Refusal> {
-    pool.relying_party_id(region).ok_or_else(|| {
+fn relying_party(service: &Service, pool: &Pool) -> Result<String, Refusal> {
+    let assumed = || service.faulty_at(Step::RelyingPartyMissing).then(|| "localhost".to_owned());
+    pool.relying_party_id(&service.region).or_else(assumed).ok_or_else(|| {
         Refusal::new("WebAuthnConfigurationMissingException", "The user pool has no relying party id and no domain.")
     })
 }

@@ -181,6 +181,11 @@ impl Pool {
         Ok(())
     }
 
+    /// All users.
+    pub(in crate::emulator) fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
     /// `EstimatedNumberOfUsers`.
     pub(in crate::emulator) fn user_count(&self) -> usize {
         self.users.len()

@@ -1,12 +1,15 @@
 //! What must hold across calls: challenges, user ids, exclude lists.
 
-use super::{answers, different_user_ids, options_of, served_before, values, with};
-use crate::cognito::rules::state;
+use data_encoding::BASE64URL_NOPAD;
+
+use super::{answers, different_user_ids, has_member, options_of, served_before, values, with};
+use crate::cognito::rules::{cognito_options, state};
 use crate::cognito::{Finding, Rule};
 use crate::oracle::across;
 use crate::suite::judge::{in_short, is_served};
 use crate::suite::{Case, Stop};
 use crate::target::PoolSpec;
+use crate::token::Draft;
 use crate::wire::Request;
 
 pub(super) fn cases() -> Vec<Case> {
@@ -70,6 +73,20 @@ pub(super) fn cases() -> Vec<Case> {
                 let second = served_before(&ctx, &with(&user, again)).await?;
                 let ids = values(&[first, second], "/user/id")?;
                 Ok(across::same(&state::USER_ID_STABLE, "user.id", &ids).into_iter().collect())
+            },
+        ),
+        Case::steps(
+            "state.user-id.sub",
+            "gives the `sub` of the access token, encoded, for the user id",
+            &[&cognito_options::USER_ID_TEXT],
+            |ctx| async move {
+                let user = ctx.new_user(&PoolSpec::MAIN).await?;
+                let recorded = ctx.send(Request::start(&user.tokens.access)).await?;
+                let draft = Draft::of(&user.tokens.access);
+                let sub = draft.as_ref().and_then(|draft| draft.claims.get("sub")?.as_str());
+                let sub = sub.ok_or_else(|| Stop::Skip("the access token has no `sub`".to_owned()))?;
+                let wanted = BASE64URL_NOPAD.encode(sub.as_bytes());
+                Ok(has_member(&recorded, &cognito_options::USER_ID_TEXT, "/user/id", &wanted).into_iter().collect())
             },
         ),
         Case::steps(

@@ -1,5 +1,6 @@
 //! The algorithm: RS256 and no other, whatever the header says (RFC 8725, 3.1; RFC 7515, 4.1.1).
 
+use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use super::edit::{Broken, draft, text};
@@ -23,7 +24,16 @@ pub(super) fn cases() -> Vec<Case> {
     let empty = BROKEN.unsigned("hs256-empty-key", "signed with HS256 and an empty key", |draft, _| {
         draft.header("alg", "HS256").sign_hs256(b"")
     });
-    none.chain(named).chain([missing]).chain(public).chain([empty]).collect()
+    let signed = RSA.iter().map(|(name, what, algorithm)| {
+        BROKEN.resigned(&format!("{name}-signed"), &format!("really signed with {what} by the pool's own key")).made(
+            move |ctx: Ctx| async move {
+                let user = ctx.user().await?;
+                let key = ctx.fixtures().signing_key(&user).await?;
+                Ok(Request::start(&draft(&user)?.header("alg", *what).sign_by(&key, *algorithm)))
+            },
+        )
+    });
+    none.chain(named).chain(signed).chain([missing]).chain(public).chain([empty]).collect()
 }
 
 /// The ways in which libraries were made to read "none".
@@ -44,6 +54,10 @@ fn without_algorithm(name: &str, spelling: &'static str) -> [Case; 2] {
         ),
     ]
 }
+
+/// Other algorithms that an RSA key can sign with.
+const RSA: &[(&str, &str, Algorithm)] =
+    &[("rs384", "RS384", Algorithm::RS384), ("rs512", "RS512", Algorithm::RS512), ("ps256", "PS256", Algorithm::PS256)];
 
 /// Values of `alg` over a signature that is RS256 all the same: `alg` must represent it accurately (RFC 7515, 5.2).
 fn headers() -> Vec<(&'static str, &'static str, Value)> {

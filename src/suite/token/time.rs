@@ -13,6 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
     let expired = Broken::new("time", &token::EXPIRY, &token::EXPIRY_CLASS);
     let leeway = Broken::new("time", &token::EXPIRY_LEEWAY, &token::EXPIRY_CLASS);
     let required = Broken::new("time", &token::EXPIRY_REQUIRED, &token::CLAIMS_CLASS);
+    let not_before = Broken::new("time", &token::NOT_BEFORE, &token::CLAIMS_CLASS);
     let early = Broken::new("time", &token::NOT_YET_VALID, &token::CLAIMS_CLASS);
     let refused = |broken: Broken, edits: &[DraftEdit]| -> Vec<Case> {
         edits.iter().map(|(name, what, edit)| broken.signed(name, what, *edit)).collect()
@@ -30,6 +31,7 @@ pub(super) fn cases() -> Vec<Case> {
         refused(leeway, JUST_EXPIRED),
         refused(required, &[("exp-missing", "without `exp`", |draft| draft.without_claim("exp"))]),
         no_time.collect(),
+        refused(not_before, NOT_BEFORE),
         refused(early, NOT_YET_VALID),
         unusual.collect(),
     ]
@@ -84,8 +86,10 @@ fn no_times() -> Vec<NoTime> {
     ]
 }
 
+const NOT_BEFORE: &[DraftEdit] =
+    &[("nbf-future", "that is not valid before the next hour", |draft| draft.claim("nbf", now() + HOUR))];
+
 const NOT_YET_VALID: &[DraftEdit] = &[
-    ("nbf-future", "that is not valid before the next hour", |draft| draft.claim("nbf", now() + HOUR)),
     ("iat-future", "that was issued an hour from now", |draft| draft.claim("iat", now() + HOUR)),
     ("auth-time-future", "whose user signs in an hour from now", |draft| draft.claim("auth_time", now() + HOUR)),
 ];

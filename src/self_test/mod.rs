@@ -1,0 +1,234 @@
+//! Proving the suite: it is run against the emulator with each fault, and must catch every one.
+//!
+//! A fault is **killed** when a case that is there to catch it passed without the fault, and fails (or warns, where only a
+//! SHOULD or an inferred rule covers it) with it. Cases that become inconclusive kill nothing. What rules do not forbid can
+//! only be **noted**, and the catalogue says of which faults that is so. Apart from any verdict, the
+//! answers themselves must differ from those without the fault: a fault that changes nothing on the wire is a defect of the
+//! catalogue, and not a gap in the suite.
+
+mod wire;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use tokio::sync::{mpsc, watch};
+
+use crate::emulator::{Config, Emulator, Fault};
+use crate::run::{Event, Outcome, Plan, Verdict, run};
+use crate::suite::{self, Case};
+use crate::target::{Fixtures, Target, TargetError};
+
+/// How many cases run at once against one emulator.
+const CASES_AT_ONCE: usize = 8;
+
+/// How long one case may take.
+const CASE_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long one request may take.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Audits judge the answers of other cases: these give them some of each kind.
+const COMPANIONS: &[&str] = &["options.served", "errors.cause.*", "state.user-id.stable"];
+
+/// Why nothing could be tried.
+#[derive(Debug, thiserror::Error)]
+pub enum SelfTestError {
+    /// The emulator cannot be started.
+    #[error("the embedded emulator cannot listen on 127.0.0.1: {0}")]
+    Emulator(#[from] io::Error),
+    /// The emulator cannot be reached.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// Without a fault there must be nothing to find.
+    #[error("without any fault these cases do not hold, so that nothing can be told from them: {0}")]
+    Baseline(String),
+    /// A glob names no case.
+    #[error("{fault} names {glob} among the cases that catch it, and there is no such case")]
+    NoCase {
+        /// The fault's name.
+        fault: &'static str,
+        /// The glob.
+        glob: &'static str,
+    },
+}
+
+/// The suite as it holds without any fault.
+pub struct SelfTest {
+    cases: Vec<Case>,
+    baseline: BTreeMap<String, Seen>,
+    quick: bool,
+}
+
+/// What became of one fault.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tried {
+    /// The fault's name.
+    pub fault: &'static str,
+    /// What the deviation is.
+    pub description: &'static str,
+    /// What became of it.
+    pub fate: Fate,
+    /// The cases that caught it, those that are there for it first, and of them those that fail.
+    pub caught_by: Vec<Catch>,
+    /// A case whose answers differ from those without the fault.
+    pub differs_in: Option<String>,
+}
+
+/// What became of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fate {
+    /// A case that is there for it fails.
+    Fail,
+    /// A case that is there for it warns: a SHOULD or an inferred rule covers it, and nothing stronger.
+    Warn,
+    /// A case that is there for it notes it, and nothing louder can be said of such a fault.
+    Note,
+    /// No case that is there for it caught it: a gap in the suite.
+    Survived,
+    /// It changes nothing on the wire: a defect of the catalogue.
+    Unseen,
+}
+
+impl Fate {
+    /// Whether the suite has said of the fault what can be said.
+    #[must_use]
+    pub fn is_caught(self) -> bool {
+        matches!(self, Fate::Fail | Fate::Warn | Fate::Note)
+    }
+}
+
+/// One case that caught a fault.
+#[derive(Clone, Debug, Serialize)]
+pub struct Catch {
+    /// The case's id.
+    pub case: String,
+    /// `fail` or `warn`; `note` for a fault that can only be noted.
+    pub verdict: Verdict,
+    /// The rule that it says is broken.
+    pub rule: &'static str,
+    /// Whether the case is there to catch this fault.
+    pub named: bool,
+}
+
+/// What a case showed in one run.
+struct Seen {
+    verdict: Verdict,
+    rule: Option<&'static str>,
+    wire: String,
+}
+
+impl SelfTest {
+    /// Runs the suite without any fault: all of it, or for a quick self-test only what the faults name.
+    ///
+    /// # Errors
+    /// When the emulator cannot be started, a fault names no case, or a case does not hold without a fault.
+    pub async fn new(faults: &[&'static Fault], quick: bool) -> Result<Self, SelfTestError> {
+        let all = suite::all();
+        for fault in faults {
+            let no_case = |glob: &&&str| !all.iter().any(|case| matches(glob, &case.id));
+            if let Some(glob) = fault.killed_by.iter().find(no_case) {
+                return Err(SelfTestError::NoCase { fault: fault.name, glob });
+            }
+        }
+        let wanted = |case: &Case| !quick || faults.iter().any(|fault| is_for(fault, &case.id));
+        let cases: Vec<Case> = all.into_iter().filter(wanted).collect();
+        let baseline = run_cases(None, cases.clone()).await?;
+        let fallen: Vec<&str> = baseline
+            .iter()
+            .filter(|(_, seen)| matches!(seen.verdict, Verdict::Fail | Verdict::Warn | Verdict::Error))
+            .map(|(id, _)| id.as_str())
+            .collect();
+        if !fallen.is_empty() {
+            return Err(SelfTestError::Baseline(fallen.join(", ")));
+        }
+        Ok(SelfTest { cases, baseline, quick })
+    }
+
+    /// How many cases are run at most for one fault.
+    #[must_use]
+    pub fn case_count(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// Runs the suite against an emulator with that fault.
+    ///
+    /// # Errors
+    /// When the emulator cannot be started.
+    pub async fn run(&self, fault: &'static Fault) -> Result<Tried, SelfTestError> {
+        let wanted = |case: &&Case| !self.quick || is_for(fault, &case.id);
+        let seen = run_cases(Some(fault), self.cases.iter().filter(wanted).cloned().collect()).await?;
+        let before = |id: &str| self.baseline.get(id);
+        let mut caught_by: Vec<Catch> = seen
+            .iter()
+            .filter(|(id, seen)| before(id).is_some_and(|before| is_worse(before, seen, fault)))
+            .filter_map(|(id, seen)| {
+                let named = fault.killed_by.iter().any(|glob| matches(glob, id));
+                Some(Catch { case: id.clone(), verdict: seen.verdict, rule: seen.rule?, named })
+            })
+            .collect();
+        caught_by.sort_by_key(|catch| (!catch.named, std::cmp::Reverse(catch.verdict)));
+        let differs = |(id, seen): &(&String, &Seen)| before(id).is_some_and(|before| before.wire != seen.wire);
+        let differs_in = seen.iter().find(differs).map(|(id, _)| id.clone());
+        let fate = match caught_by.first() {
+            _ if differs_in.is_none() => Fate::Unseen,
+            Some(Catch { named: true, verdict: Verdict::Fail, .. }) => Fate::Fail,
+            Some(Catch { named: true, verdict: Verdict::Warn, .. }) => Fate::Warn,
+            Some(Catch { named: true, .. }) => Fate::Note,
+            _ => Fate::Survived,
+        };
+        Ok(Tried { fault: fault.name, description: fault.description, fate, caught_by, differs_in })
+    }
+}
+
+/// Whether the fault shows in the verdict of a case.
+fn is_worse(before: &Seen, with: &Seen, fault: &Fault) -> bool {
+    match (before.verdict, with.verdict) {
+        (Verdict::Pass | Verdict::Note, Verdict::Fail | Verdict::Warn) => true,
+        // A case that notes what it observes may note something else.
+        (Verdict::Pass, Verdict::Note) => fault.is_noted,
+        _ => false,
+    }
+}
+
+/// Whether a quick self-test runs the case for the fault.
+fn is_for(fault: &Fault, id: &str) -> bool {
+    fault.killed_by.iter().chain(COMPANIONS).any(|glob| matches(glob, id))
+}
+
+fn matches(glob: &str, id: &str) -> bool {
+    glob::Pattern::new(glob).is_ok_and(|pattern| pattern.matches(id))
+}
+
+async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
+    let config = Config { fault, ..Config::default() };
+    let emulator = Emulator::start(config.clone()).await?;
+    let target = Target::embedded(&emulator.endpoint(), &config.region, TIMEOUT)?;
+    let fixtures = Arc::new(Fixtures::new(target, "self-test", None));
+    let plan =
+        Plan { cases, jobs: CASES_AT_ONCE, case_timeout: CASE_TIMEOUT, fail_fast: false, seed: 0, expectations: None };
+    let (events, mut told) = mpsc::unbounded_channel();
+    let (_never, stop) = watch::channel(false);
+    let listen = async {
+        let mut seen = BTreeMap::new();
+        while let Some(event) = told.recv().await {
+            if let Event::CaseFinished(outcome) = event {
+                seen.insert(outcome.id.clone(), Seen::of(&outcome));
+            }
+        }
+        seen
+    };
+    let (_, seen) = tokio::join!(run(fixtures, plan, events, stop), listen);
+    emulator.shutdown().await;
+    Ok(seen)
+}
+
+impl Seen {
+    fn of(outcome: &Outcome) -> Self {
+        let rule = outcome.findings.first().map(|finding| finding.rule);
+        Seen { verdict: outcome.verdict, rule, wire: wire::normalised(outcome) }
+    }
+}
