@@ -57,7 +57,7 @@ pub(super) struct Args {
     #[arg(help_heading = "Verdict", long, value_name = "PROFILE")]
     snapshots: Option<String>,
 
-    /// Fail when a snapshot has no case, or a case no snapshot.
+    /// Fail when a snapshot has no case.
     #[arg(help_heading = "Verdict", long, requires = "snapshots")]
     strict: bool,
 

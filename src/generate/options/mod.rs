@@ -1,6 +1,6 @@
 //! Creation options: a right document, then one labelled defect.
 //!
-//! The tables in [`w3c`] and [`cognito`] are the one place that says which edit breaks which rule; each rule of creation
+//! The tables in `w3c` and `cognito` are the one place that says which edit breaks which rule; each rule of creation
 //! options is broken by some edit of them.
 
 mod cognito;
