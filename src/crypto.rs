@@ -1,8 +1,9 @@
 //! The one cryptography provider: ring, for TLS and for token signatures.
 //!
 //! jsonwebtoken leaves the choice of provider open; its built-in ones would add a second implementation of RSA
-//! beside the one that TLS needs anyway. Only the two algorithms that tokens need here are offered: RS256, which
-//! Cognito signs with, and HS256, which a forger would like a server to take for it.
+//! beside the one that TLS needs anyway. Only the algorithms that tokens need here are offered: RS256, which Cognito
+//! signs with; RS384, RS512 and PS256, which its key could sign with too; and HS256, which a forger would like a server
+//! to take for it.
 
 use std::sync::Once;
 
@@ -28,7 +29,10 @@ pub fn install() {
 
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
     match (algorithm, key.family()) {
-        (Algorithm::RS256, AlgorithmFamily::Rsa) => Ok(Box::new(Rs256Signer(key.clone()))),
+        (_, AlgorithmFamily::Rsa) => match padding(*algorithm) {
+            Some((signing, _)) => Ok(Box::new(RsaSigner(key.clone(), *algorithm, signing))),
+            None => Err(ErrorKind::InvalidAlgorithm.into()),
+        },
         (Algorithm::HS256, AlgorithmFamily::Hmac) => Ok(Box::new(Hs256(key.as_bytes().to_vec()))),
         _ => Err(ErrorKind::InvalidAlgorithm.into()),
     }
@@ -36,49 +40,61 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
 
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     match (algorithm, key.family()) {
-        (Algorithm::RS256, AlgorithmFamily::Rsa) => Ok(Box::new(Rs256Verifier(key.clone()))),
+        (_, AlgorithmFamily::Rsa) => match padding(*algorithm) {
+            Some((_, verifying)) => Ok(Box::new(RsaVerifier(key.clone(), *algorithm, verifying))),
+            None => Err(ErrorKind::InvalidAlgorithm.into()),
+        },
         (Algorithm::HS256, AlgorithmFamily::Hmac) => Ok(Box::new(Hs256(key.try_get_as_bytes()?.to_vec()))),
         _ => Err(ErrorKind::InvalidAlgorithm.into()),
     }
 }
 
-struct Rs256Signer(EncodingKey);
+/// How ring signs and verifies by an algorithm for RSA keys.
+fn padding(algorithm: Algorithm) -> Option<(&'static dyn rsa::RsaEncoding, &'static rsa::RsaParameters)> {
+    match algorithm {
+        Algorithm::RS256 => Some((&rsa::RSA_PKCS1_SHA256, &rsa::RSA_PKCS1_2048_8192_SHA256)),
+        Algorithm::RS384 => Some((&rsa::RSA_PKCS1_SHA384, &rsa::RSA_PKCS1_2048_8192_SHA384)),
+        Algorithm::RS512 => Some((&rsa::RSA_PKCS1_SHA512, &rsa::RSA_PKCS1_2048_8192_SHA512)),
+        Algorithm::PS256 => Some((&rsa::RSA_PSS_SHA256, &rsa::RSA_PSS_2048_8192_SHA256)),
+        _ => None,
+    }
+}
 
-impl Signer<Vec<u8>> for Rs256Signer {
+struct RsaSigner(EncodingKey, Algorithm, &'static dyn rsa::RsaEncoding);
+
+impl Signer<Vec<u8>> for RsaSigner {
     fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, Error> {
         let key = rsa::RsaKeyPair::from_der(self.0.as_bytes()).map_err(|e| Error::from_source(e.to_string()))?;
         let mut signature = vec![0; key.public().modulus_len()];
-        key.sign(&rsa::RSA_PKCS1_SHA256, &rand::SystemRandom::new(), message, &mut signature)
+        key.sign(self.2, &rand::SystemRandom::new(), message, &mut signature)
             .map_err(|e| Error::from_source(e.to_string()))?;
         Ok(signature)
     }
 }
 
-impl JwtSigner for Rs256Signer {
+impl JwtSigner for RsaSigner {
     fn algorithm(&self) -> Algorithm {
-        Algorithm::RS256
+        self.1
     }
 }
 
-struct Rs256Verifier(DecodingKey);
+struct RsaVerifier(DecodingKey, Algorithm, &'static rsa::RsaParameters);
 
-impl Verifier<Vec<u8>> for Rs256Verifier {
+impl Verifier<Vec<u8>> for RsaVerifier {
     fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), Error> {
         let verified = match self.0.kind() {
             DecodingKeyKind::RsaModulusExponent { n, e } => {
-                rsa::RsaPublicKeyComponents { n, e }.verify(&rsa::RSA_PKCS1_2048_8192_SHA256, message, signature)
+                rsa::RsaPublicKeyComponents { n, e }.verify(self.2, message, signature)
             }
-            DecodingKeyKind::SecretOrDer(der) => {
-                rsa::UnparsedPublicKey::new(&rsa::RSA_PKCS1_2048_8192_SHA256, der).verify(message, signature)
-            }
+            DecodingKeyKind::SecretOrDer(der) => rsa::UnparsedPublicKey::new(self.2, der).verify(message, signature),
         };
         verified.map_err(|_| Error::new())
     }
 }
 
-impl JwtVerifier for Rs256Verifier {
+impl JwtVerifier for RsaVerifier {
     fn algorithm(&self) -> Algorithm {
-        Algorithm::RS256
+        self.1
     }
 }
 

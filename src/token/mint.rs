@@ -66,7 +66,7 @@ impl Key {
         self.sign_by(message, Algorithm::RS256)
     }
 
-    /// The same by another algorithm for RSA keys; empty where the algorithm is none.
+    /// The same by RS384, RS512 or PS256; empty where the algorithm is none of these.
     pub(crate) fn sign_by(&self, message: &[u8], algorithm: Algorithm) -> String {
         crypto::install();
         // `from_pem` has proved that the key signs.
