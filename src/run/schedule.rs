@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::{FutureExt, StreamExt};
@@ -54,12 +54,16 @@ pub async fn run(
     let mut state = State {
         counts: Counts::default(),
         log: Vec::new(),
-        gone: AtomicUsize::new(0),
+        gone: 0,
         interrupted: false,
         drift: expectations.map(Drift::new),
     };
     {
+        // Once it is set no case begins any more; those that have begun come to their end, for a fixture that one of them is
+        // making could not be deleted before it is there.
+        let halt = AtomicBool::new(false);
         let mut running = futures::stream::iter(steps)
+            .take_while(|_| futures::future::ready(!halt.load(Ordering::Relaxed)))
             .map(|case| {
                 let (fixtures, events) = (Arc::clone(&fixtures), events.clone());
                 // A task of its own, so that cases use every core.
@@ -72,9 +76,10 @@ pub async fn run(
         loop {
             let next = tokio::select! {
                 next = running.next() => next,
-                _ = stop.wait_for(|stop| *stop) => {
+                _ = stop.wait_for(|stop| *stop), if !halt.load(Ordering::Relaxed) => {
                     state.interrupted = true;
-                    None
+                    halt.store(true, Ordering::Relaxed);
+                    continue;
                 }
             };
             let Some(finished) = next else { break };
@@ -82,7 +87,7 @@ pub async fn run(
             state.finish(outcome, recorded, &events);
             if (fail_fast && state.counts.fail + state.counts.error > 0) || state.is_gone() {
                 state.interrupted |= !state.is_gone();
-                break;
+                halt.store(true, Ordering::Relaxed);
             }
         }
     }
@@ -116,7 +121,8 @@ pub async fn run(
 struct State {
     counts: Counts,
     log: Vec<Recorded>,
-    gone: AtomicUsize,
+    /// Cases in a row that could not reach the target.
+    gone: usize,
     interrupted: bool,
     drift: Option<Drift>,
 }
@@ -130,16 +136,16 @@ impl State {
         let no_connection =
             |recorded: &Recorded| matches!(&recorded.exchange.result, Err(e) if e.kind == TransportErrorKind::Connect);
         if recorded.last().is_some_and(no_connection) {
-            self.gone.fetch_add(1, Ordering::Relaxed);
-        } else if !recorded.is_empty() {
-            self.gone.store(0, Ordering::Relaxed);
+            self.gone += 1;
+        } else if !recorded.is_empty() && !self.is_gone() {
+            self.gone = 0;
         }
         self.log.extend(recorded);
         send(events, Event::CaseFinished(Box::new(outcome)));
     }
 
     fn is_gone(&self) -> bool {
-        self.gone.load(Ordering::Relaxed) >= GONE_AFTER
+        self.gone >= GONE_AFTER
     }
 }
 

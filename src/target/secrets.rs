@@ -75,7 +75,7 @@ impl Secrets {
     }
 }
 
-/// The text with `\\uXXXX` as the character.
+/// The text with JSON's `u` escapes as the characters.
 fn unescaped(text: &str) -> String {
     let mut parts = text.split("\\u");
     let mut plain = parts.next().unwrap_or_default().to_owned();
