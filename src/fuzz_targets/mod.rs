@@ -93,7 +93,7 @@ pub fn request_body(data: &[u8]) {
 /// Whole responses, with the options in them.
 pub fn response_payload(data: &[u8]) {
     if let Some(mut u) = structured(data) {
-        return hold(response::of_success(&mut u).map(|drawn| labels::response(&drawn)));
+        return hold(response::draw_of(&mut u, response::To::Success).map(|drawn| labels::response(&drawn)));
     }
     let Ok(response) = Response::parse(data) else { return };
     let classification = classify(&START, &response);
