@@ -5,6 +5,7 @@ mod drive;
 mod emulate;
 mod exit;
 mod explain;
+mod fault;
 mod findings;
 mod io;
 mod options;
