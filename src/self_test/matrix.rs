@@ -104,7 +104,7 @@ impl Counts {
     }
 
     /// The faults that count for the score, and of them those that a case fails on or warns of. What can only be noted
-    /// breaks no rule that binds, and counts on neither side.
+    /// counts on neither side.
     #[must_use]
     pub fn score(&self) -> (usize, usize) {
         (self.tried - self.noted, self.killed + self.warned)

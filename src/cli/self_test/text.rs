@@ -78,14 +78,15 @@ pub(super) fn summary(matrix: &Matrix) -> String {
     }
     let Counts { noted, not_run, interrupted, .. } = matrix.summary;
     text.push_str(&match matrix.summary.score() {
-        (0, _) => "\nscore: none, for no fault that was tried breaks a rule that binds".to_owned(),
-        (binding, caught) => {
-            // Rounded down: 100% is said of all only.
-            format!("\nscore: {}%, {caught} of {binding} faults caught", caught * 100 / binding)
-        }
+        (0, _) => "\nscore: none".to_owned(),
+        // Rounded down: 100% is said of all only.
+        (binding, caught) => format!("\nscore: {}%, {caught} of {binding} faults caught", caught * 100 / binding),
     });
     if noted > 0 {
-        text.push_str(&format!("; {noted} besides, which break no rule that binds, are noted"));
+        text.push_str(&format!(
+            "; {noted} besides can only be noted, and {} so",
+            if noted == 1 { "is" } else { "are" }
+        ));
     }
     text.push('\n');
     if interrupted {
