@@ -1,12 +1,7 @@
 //! Faults by name, as the command line takes them.
 
+use super::near::near;
 use crate::emulator::Fault;
-
-/// The most names that are told instead of an unknown one.
-const NEAR: usize = 3;
-
-/// A name that is less like the given one than this is not told (Jaro-Winkler, 0 to 1).
-const ALIKE: f64 = 0.75;
 
 /// The faults that one value of `--fault` chooses.
 #[derive(Clone, Debug)]
@@ -25,23 +20,9 @@ pub(super) fn some(glob: &str) -> Result<Chosen, String> {
 }
 
 fn unknown(name: &str) -> String {
-    let near = near(name);
+    let near = near(name.trim_matches(['*', '?', '.']), Fault::all().map(|fault| fault.name));
     let near = if near.is_empty() { String::new() } else { format!("near it: {}; ", near.join(", ")) };
     format!("no fault has that name; {near}`cogspec emulate --list-faults` tells them all")
-}
-
-/// The names that hold what was given, or else those that are most like it.
-fn near(given: &str) -> Vec<&'static str> {
-    let given = given.trim_matches(['*', '?', '.']).to_lowercase();
-    let names = || Fault::all().map(|fault| fault.name);
-    let holding: Vec<_> = names().filter(|name| !given.is_empty() && name.contains(&given)).take(NEAR).collect();
-    if !holding.is_empty() {
-        return holding;
-    }
-    let mut alike: Vec<_> = names().map(|name| (strsim::jaro_winkler(name, &given), name)).collect();
-    alike.retain(|(likeness, _)| *likeness >= ALIKE);
-    alike.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    alike.into_iter().take(NEAR).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod explain;
 mod fault;
 mod findings;
 mod io;
+mod near;
 mod options;
 mod record;
 mod rules;
