@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::cognito::rules::token as rules;
+use crate::cognito::rules::{request as request_rules, response as response_rules, token as rules};
 use crate::cognito::{Finding, START};
+use crate::generate::request::Right;
 use crate::generate::{options, request, response, token};
-use crate::options::check;
+use crate::options::{check, from_response};
 use crate::token::{Jwks, VerifyError, inspect, verify};
-use crate::wire::{Classification, classify};
+use crate::wire::{Class, Classification, classify};
 
 /// Everything for which Cognito would refuse a token at that time, as far as it can be seen without the pool. Without keys
 /// the signature is not looked at.
@@ -48,31 +49,72 @@ pub fn token(drawn: &token::Drawn, now: i64, keys: Option<&Jwks>) -> Vec<String>
     disagreement(agrees, &drawn, &expected, &found)
 }
 
-/// Drawn options against the judge: findings beyond those of the base are those of the defect.
+/// Drawn options against the judge: findings beyond those of the base are those of the defects and the form.
 #[must_use]
 pub fn options(drawn: &options::Drawn) -> Vec<String> {
     let context = drawn.base.context();
     let found = ids(&check(&drawn.text, &context));
     let before = ids(&check(drawn.base.document().to_string().as_bytes(), &context));
     let new: BTreeSet<&str> = found.difference(&before).filter_map(|id| id.strip_prefix("options.")).collect();
-    let expected: BTreeSet<&str> = drawn.defect.iter().flat_map(|defect| &defect.rules).copied().collect();
-    disagreement(new == expected, &drawn.defect, &expected, &new)
+    let expected = drawn.rules();
+    disagreement(new == expected, &(&drawn.defects, drawn.form), &expected, &new)
 }
 
-/// A drawn response against the classification, and the options in it.
+/// A drawn response against the classification, the oracle of answers, and the judge of the options in it.
 #[must_use]
 pub fn response(drawn: &response::Drawn) -> Vec<String> {
-    let name = classify(&START, &drawn.response).name().into_owned();
-    let mut told = disagreement(name == drawn.class, &drawn.defect, &drawn.class, &name);
-    told.extend(drawn.options.iter().flat_map(options));
+    let classification = classify(&START, &drawn.response);
+    let name = classification.name();
+    let found = ids(&super::response::findings(&START, &drawn.response, &classification));
+    let mut told = disagreement(name == drawn.class, &drawn.defects, &drawn.class, &name);
+    told.extend(disagreement(found == drawn.rules, &drawn.defects, &drawn.rules, &found));
+    if name == "success" {
+        let found = from_response(&drawn.response.body).ok();
+        let of_member = found.as_ref().map(|found| ids(&found.findings()));
+        let expected = drawn.options.as_ref().map(|(_, rules)| rules.clone());
+        told.extend(disagreement(of_member == expected, &drawn.defects, &expected, &of_member));
+        let texts =
+            (found.map(|found| found.text.as_bytes()), drawn.options.as_ref().map(|(options, _)| &*options.text));
+        told.extend(disagreement(
+            texts.0 == texts.1.map(<[u8]>::trim_ascii),
+            &drawn.defects,
+            &"the options",
+            &"others",
+        ));
+    }
+    told.extend(drawn.options.iter().flat_map(|(drawn, _)| options(drawn)));
     told
 }
 
 /// The answer to a drawn request, where a plain request with the same token is answered with the class `plain`.
 #[must_use]
 pub fn request(drawn: &request::Drawn, plain: &'static str, answer: &Classification) -> Vec<String> {
-    let (classes, name) = (drawn.classes(plain), answer.name());
-    disagreement(classes.contains(&*name), &drawn.defects, &classes, &name)
+    let Some(finding) = request_finding(drawn, plain, answer) else { return Vec::new() };
+    vec![format!("{:?}: {}: expected {}, got {}", drawn.defects, finding.rule.id, finding.wanted, finding.got)]
+}
+
+/// The same as a finding under the rule that the answer breaks: the one for which the request is refused, or served, or
+/// the one that names the class of its refusal.
+#[must_use]
+pub fn request_finding(drawn: &request::Drawn, plain: &'static str, answer: &Classification) -> Option<Finding> {
+    if drawn.is_right(plain, answer) {
+        return None;
+    }
+    let is_served = matches!(answer.class, Class::Success);
+    let is_error_of_the_server = answer.status.is_some_and(|status| status >= 500);
+    let class_rule = drawn.defects.iter().find_map(|defect| match defect.right {
+        Right::RefusedAs(_, rule) => Some(rule),
+        _ => None,
+    });
+    let rule = match drawn.must_be_refused() {
+        _ if matches!(answer.class, Class::Transport(_)) => &response_rules::ANSWERED,
+        _ if is_error_of_the_server => &response_rules::NO_SERVER_ERROR,
+        Some(defect) if is_served => defect.rule,
+        Some(defect) => class_rule.unwrap_or(defect.rule),
+        None => drawn.defects.first().map_or(&request_rules::ACCEPTED, |defect| defect.rule),
+    };
+    let wanted: Vec<&str> = drawn.classes(plain).into_iter().collect();
+    Some(Finding::new(rule, answer.name(), wanted.join(" or ")))
 }
 
 fn ids(findings: &[Finding]) -> BTreeSet<&'static str> {
