@@ -9,7 +9,7 @@ use crate::report::Schema;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE`, or the
-    /// document of `self-test --format json`
+    /// document of `self-test --format json` or `fuzz --format json`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -19,6 +19,7 @@ enum What {
     Run,
     Events,
     SelfTest,
+    Fuzz,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
@@ -26,6 +27,7 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
         What::Run => Schema::Run,
         What::Events => Schema::Events,
         What::SelfTest => Schema::SelfTest,
+        What::Fuzz => Schema::Fuzz,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -9,6 +9,8 @@ pub enum Schema {
     Events,
     /// The document of `cogspec self-test --format json`.
     SelfTest,
+    /// The document of `cogspec fuzz --format json`.
+    Fuzz,
 }
 
 impl Schema {
@@ -19,6 +21,7 @@ impl Schema {
             Schema::Run => include_str!("schema/run.schema.json"),
             Schema::Events => include_str!("schema/events.schema.json"),
             Schema::SelfTest => include_str!("schema/self-test.schema.json"),
+            Schema::Fuzz => include_str!("schema/fuzz.schema.json"),
         }
     }
 }
