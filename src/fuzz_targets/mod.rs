@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets: bytes in, a panic where an oracle disagrees.
 //!
 //! They are in the library so that `cargo test` replays the corpus on a stable toolchain through the very same code.
-//! An input that begins with the byte 1 is drawn from ([`Unstructured`]); any other is taken as it stands. No text that
+//! An input that begins with the byte [`STRUCTURED`] is drawn from ([`Unstructured`]); any other is taken as it stands. No text that
 //! any parser here takes begins with that byte.
 
 mod service;
@@ -9,6 +9,7 @@ mod service;
 use arbitrary::Unstructured;
 
 use crate::cognito::{START, Severity};
+use crate::generate::STRUCTURED;
 use crate::generate::token::{Base, Signer};
 use crate::generate::{options, response, token};
 use crate::options::{Context, Document, Profile, check, from_response};
@@ -33,7 +34,7 @@ pub const TARGETS: &[Target] = &[
 
 /// The bytes to draw from, where the input says so.
 fn structured(data: &[u8]) -> Option<Unstructured<'_>> {
-    data.strip_prefix(&[1]).map(Unstructured::new)
+    data.strip_prefix(&[STRUCTURED]).map(Unstructured::new)
 }
 
 /// What was drawn; bytes that cannot be drawn from prove nothing.

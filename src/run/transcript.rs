@@ -20,7 +20,8 @@ pub(super) fn exchanges(recorded: &[Recorded], endpoint: &Endpoint, secrets: &Se
     recorded.iter().take(EXCHANGES).map(|recorded| exchange(recorded, endpoint, secrets)).collect()
 }
 
-fn exchange(recorded: &Recorded, endpoint: &Endpoint, secrets: &Secrets) -> ExchangeReport {
+/// One exchange for reports, redacted.
+pub(crate) fn exchange(recorded: &Recorded, endpoint: &Endpoint, secrets: &Secrets) -> ExchangeReport {
     let (status, answer) = match &recorded.exchange.result {
         Ok(response) => (Some(response.status), answer(response)),
         Err(e) => (None, e.to_string()),
