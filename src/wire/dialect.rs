@@ -2,8 +2,9 @@
 //! message they take, and what they do with a body that is not a JSON object.
 //!
 //! Each follows its client's source, quirks included, and `tests/data/error-envelopes.json` holds them against the clients
-//! themselves. Three differences are left out, of bodies that are no JSON by RFC 8259 or that no common parser reads: numbers
-//! with leading zeros (Rust lets them pass), `NaN` and `Infinity` (Python does), unpaired surrogates in member names.
+//! themselves. Four differences are left out, of bodies that are no JSON by RFC 8259 or that no common parser reads: numbers
+//! with leading zeros (Rust lets them pass), `NaN` and `Infinity` (Python does), unpaired surrogates in member names, and
+//! more than 512 levels of nesting (Rust stops there).
 
 use std::fmt;
 
