@@ -39,7 +39,7 @@ impl SecretParts {
     }
 
     /// Whether one of them is in the text.
-    fn are_in(&self, text: &[u8]) -> bool {
+    pub(crate) fn are_in(&self, text: &[u8]) -> bool {
         let is_block = |window: &[u8]| window.try_into().is_ok_and(|block: &[u8; PART]| self.blocks.contains(block));
         let is_short = |short: &String| text.windows(short.len()).any(|window| window == short.as_bytes());
         (!self.blocks.is_empty() && text.windows(PART).any(is_block)) || self.short.iter().any(is_short)

@@ -60,7 +60,10 @@ impl OptionsDefect {
         let member = |defect: &OptionsDefect| defect.pointer().split('/').nth(1);
         match (member(self), member(other)) {
             // A member in another case is one that is misspelt.
-            (Some(a), Some(b)) => !a.eq_ignore_ascii_case(b) && !(COMPARED.contains(&a) && COMPARED.contains(&b)),
+            (Some(a), Some(b)) => {
+                let is_compared = COMPARED.contains(&a) && COMPARED.contains(&b);
+                !is_compared && !a.eq_ignore_ascii_case(b)
+            }
             _ => false,
         }
     }

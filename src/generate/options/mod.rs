@@ -74,7 +74,7 @@ pub enum Form {
 }
 
 /// Drawn options.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drawn {
     /// The document that was right.
     pub base: Base,
@@ -84,6 +84,14 @@ pub struct Drawn {
     pub form: Form,
     /// The text.
     pub text: Vec<u8>,
+}
+
+impl std::fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SHOWN: usize = 900;
+        write!(f, "{:?} with {:?}, {:?}: ", self.base, self.defects, self.form)?;
+        write!(f, "{}", self.text[..self.text.len().min(SHOWN)].escape_ascii())
+    }
 }
 
 impl Drawn {

@@ -133,12 +133,19 @@ pub fn defects() -> &'static [&'static RequestDefect] {
 }
 
 /// A drawn request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drawn {
     /// The request.
     pub request: Request,
     /// Its defects, at most one a layer.
     pub defects: Vec<&'static RequestDefect>,
+}
+
+impl std::fmt::Debug for Drawn {
+    /// The token in it is a secret: only its defects are shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a request with a body of {} bytes and {:?}", self.request.body.len(), self.defects)
+    }
 }
 
 impl Drawn {

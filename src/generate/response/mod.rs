@@ -92,7 +92,7 @@ pub fn defects() -> &'static [ResponseDefect] {
 }
 
 /// A drawn response.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drawn {
     /// The response.
     pub response: Response,
@@ -104,6 +104,16 @@ pub struct Drawn {
     pub rules: BTreeSet<&'static str>,
     /// The options in it, and the ids of the rules that their member breaks, where it is called a success and has them.
     pub options: Option<(options::Drawn, BTreeSet<&'static str>)>,
+}
+
+impl std::fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SHOWN: usize = 300;
+        let Response { status, headers, body } = &self.response;
+        write!(f, "{} with {:?}: {status}", self.class, self.defects)?;
+        headers.iter().try_for_each(|(name, value)| write!(f, ", {name}: {}", value.escape_ascii()))?;
+        write!(f, ", {}", body[..body.len().min(SHOWN)].escape_ascii())
+    }
 }
 
 /// Draws a response: a success or an error, with no defect, one, or up to three of different parts.
