@@ -122,6 +122,18 @@ fn what_can_only_be_noted_has_no_part_in_the_score() {
 }
 
 #[test]
+fn the_fuzzer_finds_a_fault_of_every_answer_by_itself_and_nothing_without_one() {
+    let args = ["self-test", "--quick", "--fuzz", "2", "--fault", "options.challenge.padded", "--format", "json"];
+    let output = cogspec(&args);
+    let report = matrix(&output);
+    let fuzz = &report["faults"][0]["fuzz"];
+    assert!(fuzz["requests"].as_u64().unwrap() > 0, "{fuzz}");
+    assert!(fuzz["found"].as_array().unwrap().contains(&json!("options.base64url.padding")), "{fuzz}");
+    assert_eq!((&report["summary"]["fuzzed"], &report["fuzz_ms"]), (&json!(1), &json!(2000)));
+    assert!(!stderr(&output).contains("without any fault"), "{}", stderr(&output));
+}
+
+#[test]
 #[cfg(unix)]
 fn ctrl_c_ends_in_the_matrix_of_what_was_tried() {
     let args = ["self-test", "--quick", "--jobs", "1"];

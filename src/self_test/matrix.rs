@@ -17,6 +17,9 @@ pub struct Matrix {
     quick: bool,
     cases: usize,
     unsteady: Vec<String>,
+    /// For how long the fuzzer tried each fault, in milliseconds, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuzz_ms: Option<u64>,
     /// Every fault that was tried, in the order of the catalogue.
     pub faults: Vec<Tried>,
     /// How many had which fate.
@@ -38,6 +41,9 @@ pub struct Counts {
     pub survived: usize,
     /// Faults that changed nothing on the wire.
     pub unseen: usize,
+    /// Faults that the fuzzer found by itself; nothing where it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuzzed: Option<usize>,
     /// Faults that were chosen and not tried, because the self-test was stopped.
     pub not_run: usize,
     /// Whether it was stopped from outside.
@@ -53,7 +59,7 @@ impl Matrix {
         let summary = Counts {
             not_run: chosen.saturating_sub(faults.len()),
             interrupted: faults.len() < chosen,
-            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: in_ms(took),
             ..Counts::of(&faults)
         };
         Matrix {
@@ -62,6 +68,7 @@ impl Matrix {
             quick: self_test.quick,
             cases: self_test.case_count(),
             unsteady: self_test.unsteady.iter().cloned().collect(),
+            fuzz_ms: self_test.fuzz.as_ref().map(|fuzzing| in_ms(fuzzing.time)),
             faults,
             summary,
         }
@@ -81,6 +88,9 @@ impl Counts {
                 Fate::Survived => &mut counts.survived,
                 Fate::Unseen => &mut counts.unseen,
             } += 1;
+            if let Some(fuzz) = &tried.fuzz {
+                *counts.fuzzed.get_or_insert(0) += usize::from(fuzz.is_found());
+            }
         }
         counts
     }
@@ -109,4 +119,8 @@ impl Counts {
     pub fn score(&self) -> (usize, usize) {
         (self.tried - self.noted, self.killed + self.warned)
     }
+}
+
+fn in_ms(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -5,7 +5,9 @@
 //! only be **noted**, and the catalogue says of which faults that is so. Apart from any verdict, the
 //! answers themselves must differ from those without the fault: a fault that changes nothing on the wire is a defect of the
 //! catalogue, and not a gap in the suite. What differs between two runs without any fault proves nothing, and is left out.
+//! The fuzzer can be let at each fault besides, to see what it finds without the cases; that decides no fate.
 
+mod fuzz;
 mod matrix;
 mod wire;
 
@@ -14,12 +16,13 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use fuzz::Fuzzed;
 pub use matrix::{Counts, MATRIX_VERSION, Matrix};
 
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 
-use crate::cognito::{Evidence, Level};
+use crate::cognito::{Evidence, Level, Severity, rules};
 use crate::emulator::{Config, Emulator, Fault};
 use crate::run::{Event, Outcome, Plan, Verdict, run};
 use crate::suite::{self, Case};
@@ -65,6 +68,13 @@ pub struct SelfTest {
     baseline: BTreeMap<String, Seen>,
     unsteady: BTreeSet<String>,
     quick: bool,
+    fuzz: Option<Fuzzing>,
+}
+
+/// For how long the fuzzer tries each fault, and what it finds without any.
+struct Fuzzing {
+    time: Duration,
+    baseline: BTreeSet<&'static str>,
 }
 
 /// What became of one fault.
@@ -83,6 +93,9 @@ pub struct Tried {
     /// A case whose answers differ from those without the fault: the proof that it shows on the wire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differs_in: Option<String>,
+    /// What the fuzzer found by itself, where it was asked for. It decides no fate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuzz: Option<Fuzzed>,
 }
 
 /// What became of a fault.
@@ -150,11 +163,12 @@ struct Seen {
 }
 
 impl SelfTest {
-    /// Runs the suite twice without any fault: all of it, or for a quick self-test only what the faults name.
+    /// Runs the suite twice without any fault: all of it, or for a quick self-test only what the faults name. Where
+    /// `fuzz` gives a time, the fuzzer is run for so long, too, here and on each fault.
     ///
     /// # Errors
     /// When the emulator cannot be started, a fault names no case, or a case does not hold without a fault.
-    pub async fn new(faults: &[&'static Fault], quick: bool) -> Result<Self, SelfTestError> {
+    pub async fn new(faults: &[&'static Fault], quick: bool, fuzz: Option<Duration>) -> Result<Self, SelfTestError> {
         let all = suite::all();
         for fault in faults {
             let no_case = |glob: &&&str| !all.iter().any(|case| matches(glob, &case.id));
@@ -175,7 +189,14 @@ impl SelfTest {
         let differs = |(id, seen): (&String, &Seen)| (again.get(id) != Some(seen)).then(|| id.clone());
         let unsteady: BTreeSet<String> = baseline.iter().filter_map(differs).collect();
         baseline.retain(|id, _| !unsteady.contains(id));
-        Ok(SelfTest { cases, baseline, unsteady, quick })
+        let fuzz = match fuzz {
+            Some(time) => {
+                let baseline = fuzz::fuzz_with(None, time).await?.found.into_iter().collect();
+                Some(Fuzzing { time, baseline })
+            }
+            None => None,
+        };
+        Ok(SelfTest { cases, baseline, unsteady, quick, fuzz })
     }
 
     /// The cases that showed two things in two runs without any fault. They prove nothing, and are left out.
@@ -190,7 +211,14 @@ impl SelfTest {
         self.cases.len()
     }
 
-    /// Runs the suite against an emulator with that fault.
+    /// The rules that the fuzzer finds broken without any fault, notes apart: false alarms, or defects of the emulator.
+    /// With a fault they do not count.
+    pub fn fuzz_baseline(&self) -> impl Iterator<Item = &'static str> {
+        let all = self.fuzz.iter().flat_map(|fuzzing| fuzzing.baseline.iter().copied());
+        all.filter(|id| rules::rule(id).is_none_or(|rule| rule.severity() > Severity::Note))
+    }
+
+    /// Runs the suite, and the fuzzer where it is wanted, against emulators with that fault.
     ///
     /// # Errors
     /// When the emulator cannot be started.
@@ -217,8 +245,12 @@ impl SelfTest {
             Some(Catch { named: true, .. }) => Fate::Noted,
             _ => Fate::Survived,
         };
+        let fuzz = match &self.fuzz {
+            Some(fuzzing) => Some(fuzz::fuzz_with(Some(fault), fuzzing.time).await?.without(&fuzzing.baseline)),
+            None => None,
+        };
         let Fault { name, description, killed_by, .. } = fault;
-        Ok(Tried { fault: name, description, named: killed_by, fate, caught_by, differs_in })
+        Ok(Tried { fault: name, description, named: killed_by, fate, caught_by, differs_in, fuzz })
     }
 }
 
@@ -241,11 +273,17 @@ fn matches(glob: &str, id: &str) -> bool {
     glob::Pattern::new(glob).is_ok_and(|pattern| pattern.matches(id))
 }
 
-async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
+/// An emulator with that fault, or without any, and fixtures on it.
+async fn emulator_with(fault: Option<&'static Fault>) -> Result<(Emulator, Fixtures), SelfTestError> {
     let config = Config { fault, ..Config::default() };
     let emulator = Emulator::start(config.clone()).await?;
     let target = Target::embedded(&emulator.endpoint(), &config.region, TIMEOUT)?;
-    let fixtures = Arc::new(Fixtures::new(target, "self-test", None));
+    Ok((emulator, Fixtures::new(target, "self-test", None)))
+}
+
+async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
+    let (emulator, fixtures) = emulator_with(fault).await?;
+    let fixtures = Arc::new(fixtures);
     let plan =
         Plan { cases, jobs: CASES_AT_ONCE, case_timeout: CASE_TIMEOUT, fail_fast: false, seed: 0, expectations: None };
     let (events, mut told) = mpsc::unbounded_channel();

@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::fault::{self, Chosen};
 use super::signal::stop_signal;
+use super::target::seconds;
 use super::{Exit, Failure, Format, Out};
 use crate::emulator::Fault;
 use crate::self_test::{Matrix, SelfTest, SelfTestError};
@@ -37,6 +38,7 @@ Examples:
   cogspec self-test                                        every fault, the whole suite
   cogspec self-test --quick                                only the cases that are there for each
   cogspec self-test --fault 'token.*' --fault state.user-oracle
+  cogspec self-test --quick --fuzz 5                       what the fuzzer finds by itself, too
   cogspec self-test --format json                          for programs; `cogspec schema self-test`
   cogspec emulate --list-faults                            every fault and what it does
   cogspec emulate --fault NAME                             the emulator with that fault, to look at")]
@@ -48,6 +50,10 @@ pub(super) struct Args {
     /// Run only the cases that are there for each fault, not the whole suite.
     #[arg(long)]
     quick: bool,
+
+    /// Let the fuzzer try each fault for so long, too, and tell which it finds by itself. It decides no fate.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    fuzz: Option<Duration>,
 
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -79,7 +85,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let faults = args.faults();
     let chosen = faults.len();
     let self_test = tokio::select! {
-        made = SelfTest::new(&faults, args.quick) => made.map_err(|e| failure(&e))?,
+        made = SelfTest::new(&faults, args.quick, args.fuzz) => made.map_err(|e| failure(&e))?,
         () = &mut stop => return Err(stopped_early()),
     };
     let mut view = View::new(args.format, chosen)?;
@@ -129,6 +135,11 @@ impl View {
         if !unsteady.is_empty() {
             let names = unsteady.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             let told = format!("warning: left out, for they differ between two runs without any fault: {names}");
+            self.bar.suspend(|| anstream::eprintln!("{told}"));
+        }
+        let noise: Vec<&str> = self_test.fuzz_baseline().collect();
+        if !noise.is_empty() {
+            let told = format!("warning: the fuzzer finds broken without any fault: {}", noise.join(", "));
             self.bar.suspend(|| anstream::eprintln!("{told}"));
         }
         let faults = usize::try_from(self.bar.length().unwrap_or_default()).unwrap_or_default();

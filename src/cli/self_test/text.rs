@@ -1,10 +1,12 @@
 //! The kill matrix for people.
 
+use std::time::Duration;
+
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::rules::BOLD;
 use crate::run::Verdict;
-use crate::self_test::{Catch, Counts, Fate, Matrix, Tried};
+use crate::self_test::{Catch, Counts, Fate, Fuzzed, Matrix, Tried};
 
 const RED: Style = AnsiColor::Red.on_default().bold();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
@@ -37,7 +39,21 @@ pub(super) fn tried(tried: &Tried) -> String {
         Fate::Unseen => text.push_str("         no answer differs from those without the fault\n"),
         Fate::Killed | Fate::Warned | Fate::Noted => {}
     }
+    if let Some(fuzz) = &tried.fuzz {
+        text.push_str(&fuzzed(fuzz));
+    }
     text
+}
+
+fn fuzzed(fuzz: &Fuzzed) -> String {
+    let Fuzzed { requests, found, ended_early } = fuzz;
+    let what = match found.split_at(SHOWN.min(found.len())) {
+        ([], _) => "finds nothing".to_owned(),
+        (shown, []) => format!("finds {}", shown.join(", ")),
+        (shown, more) => format!("finds {} and {} more", shown.join(", "), more.len()),
+    };
+    let why = ended_early.as_ref().map_or(String::new(), |why| format!("; it ended early, for {why}"));
+    format!("         the fuzzer {what} in {requests} requests{why}\n")
 }
 
 fn line(catch: &Catch) -> String {
@@ -56,6 +72,9 @@ pub(super) fn summary(matrix: &Matrix) -> String {
     let mut text = format!("{:<10}{:>7}", "", "faults");
     for fate in Fate::ALL {
         text.push_str(&format!("{:>10}", fate.name()));
+    }
+    if matrix.summary.fuzzed.is_some() {
+        text.push_str(&format!("{:>10}", "by fuzz"));
     }
     text.push('\n');
     let mut areas: Vec<&str> = matrix.faults.iter().map(area).collect();
@@ -89,6 +108,10 @@ pub(super) fn summary(matrix: &Matrix) -> String {
         ));
     }
     text.push('\n');
+    if let (Some(found), Some(ms)) = (matrix.summary.fuzzed, matrix.fuzz_ms) {
+        let (tried, seconds) = (matrix.summary.tried, Duration::from_millis(ms).as_secs_f64());
+        text.push_str(&format!("the fuzzer by itself found {found} of {tried} in {seconds} s each\n"));
+    }
     if interrupted {
         text.push_str(&format!("stopped: {} not tried\n", many(not_run, "fault")));
     }
@@ -101,6 +124,9 @@ fn row(name: &str, counts: &Counts) -> String {
         let count = counts.with(fate);
         let style = if count > 0 { style(fate) } else { Style::new() };
         row.push_str(&format!("{style}{count:>10}{style:#}"));
+    }
+    if let Some(fuzzed) = counts.fuzzed {
+        row.push_str(&format!("{fuzzed:>10}"));
     }
     row.push('\n');
     row
