@@ -202,8 +202,7 @@ pub fn of_success(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
         std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
     };
     if !is_json(&options.text) {
-        options =
-            options::Drawn { base: options.base, defect: None, text: options.base.document().to_string().into_bytes() };
+        options = options::Drawn { base: options.base, defect: None, text: options.base.text().into() };
     }
     let mut body = format!("{{\"{}\":", START.output[0].name).into_bytes();
     body.extend(&options.text);

@@ -36,6 +36,13 @@ impl Base {
         &DOCUMENTS[self as usize]
     }
 
+    /// The document's text.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        static TEXTS: LazyLock<[String; 2]> = LazyLock::new(|| Base::ALL.map(|base| base.document().to_string()));
+        &TEXTS[self as usize]
+    }
+
     /// The context whose rules the document keeps.
     #[must_use]
     pub fn context(self) -> Context {
@@ -82,6 +89,6 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
         false => None,
         true => Some(u.choose(defects(base))?).filter(|defect| !defect.is_large),
     };
-    let text = defect.map_or_else(|| base.document().to_string().into_bytes(), |defect| defect.apply(base.document()));
+    let text = defect.map_or_else(|| base.text().into(), |defect| defect.apply(base.document()));
     Ok(Drawn { base, defect, text })
 }
