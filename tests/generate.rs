@@ -2,24 +2,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod seeds;
+
 use std::collections::BTreeSet;
 
 use arbitrary::Unstructured;
-use cogspec::cognito::{ERRORS, PROTOCOL_ERRORS};
+use cogspec::cognito::{ERRORS, Level, PROTOCOL_ERRORS};
 use cogspec::generate::{request, response, token};
 use cogspec::oracle::labels;
 use cogspec::token::{Jwks, Key};
+use cogspec::wire::{Framing, Request};
+use seeds::bytes;
 use serde_json::json;
-
-/// Bytes that look random and are the same in every run (Numerical Recipes' generator of 32 bits).
-fn bytes(seed: u32) -> Vec<u8> {
-    let mut state = seed;
-    let next = || {
-        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        state.to_be_bytes()[0]
-    };
-    std::iter::repeat_with(next).take(256).collect()
-}
 
 fn key() -> Key {
     Key::from_pem("test-kid", include_str!("data/test-key.pem")).unwrap()
@@ -124,20 +118,55 @@ fn each_response_has_the_class_that_its_label_says() {
 }
 
 #[test]
-fn requests_reach_every_class_and_a_right_one_is_served() {
-    let reached: BTreeSet<_> = request::DEFECTS.iter().flat_map(|defect| defect.classes).copied().collect();
-    for class in ["success", "SerializationException", "InvalidParameterException", "UnknownOperationException"] {
-        assert!(reached.contains(class), "{class}");
-    }
+fn a_request_without_a_defect_is_served() {
     let right = request::with(&mut Unstructured::new(&[]), "a", Vec::new()).unwrap();
+    assert_eq!(right.request, Request::start("a"));
     assert_eq!(right.classes("success"), BTreeSet::from(["success"]));
-    // The first bytes choose how many defects there are, and which.
-    let (mut names, mut most) = (BTreeSet::new(), 0);
-    for seed in 0..2000 {
-        let bytes = bytes(seed);
-        let drawn = request::draw(&mut Unstructured::new(&bytes), "a").unwrap();
-        most = most.max(drawn.defects.len());
-        names.extend(drawn.defects.iter().map(|defect| defect.name));
+}
+
+#[test]
+fn every_defect_of_a_request_and_every_class_is_drawn() {
+    let names: BTreeSet<_> = request::defects().iter().map(|defect| defect.name).collect();
+    assert_eq!(names.len(), request::defects().len(), "labels are unique");
+    for (draw, has_framing) in [(request::draw as Draw, false), (request::draw_for_socket, true)] {
+        let (mut drawn_names, mut classes, mut most) = (BTreeSet::new(), BTreeSet::new(), 0);
+        for seed in 0..3000 {
+            let bytes = bytes(seed);
+            let drawn = draw(&mut Unstructured::new(&bytes), "a").unwrap();
+            let on_socket = drawn.request.framing != Framing::Length;
+            assert_eq!(on_socket, drawn.defects.iter().any(|defect| defect.layer == request::Layer::Framing));
+            most = most.max(drawn.defects.len());
+            drawn_names.extend(drawn.defects.iter().map(|defect| defect.name));
+            classes.extend(drawn.classes("success"));
+        }
+        let wanted: BTreeSet<_> = request::defects()
+            .iter()
+            .filter(|defect| !defect.waits() && (has_framing || defect.layer != request::Layer::Framing))
+            .map(|defect| defect.name)
+            .collect();
+        assert_eq!((drawn_names, most), (wanted, 3));
+        for class in [
+            "success",
+            "SerializationException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "UnknownOperationException",
+            "transport:closed",
+            request::ANY_REFUSAL,
+        ] {
+            assert!(classes.contains(class), "{class}");
+        }
     }
-    assert_eq!((names.len(), most), (request::DEFECTS.len(), 3));
+}
+
+/// How a request is drawn.
+type Draw = fn(&mut Unstructured<'_>, &str) -> arbitrary::Result<request::Drawn>;
+
+/// A label that says more than the suite's case for the same thing would be a false alarm.
+#[test]
+fn what_a_request_must_be_is_said_by_a_rule_that_asks_for_it() {
+    for defect in request::defects() {
+        let is_open = matches!(defect.right, request::Right::Either);
+        assert!(is_open || defect.rule.level != Level::May, "{defect:?}");
+    }
 }

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use crate::cognito::rules::token as rules;
+use crate::cognito::rules::{request as request_rules, response as response_rules, token as rules};
 use crate::cognito::{Finding, START};
+use crate::generate::request::Right;
 use crate::generate::{options, request, response, token};
 use crate::options::check;
 use crate::token::{Jwks, VerifyError, inspect, verify};
-use crate::wire::{Classification, classify};
+use crate::wire::{Class, Classification, classify};
 
 /// Everything for which Cognito would refuse a token at that time, as far as it can be seen without the pool. Without keys
 /// the signature is not looked at.
@@ -78,8 +79,32 @@ pub fn response(drawn: &response::Drawn) -> Vec<String> {
 /// The answer to a drawn request, where a plain request with the same token is answered with the class `plain`.
 #[must_use]
 pub fn request(drawn: &request::Drawn, plain: &'static str, answer: &Classification) -> Vec<String> {
-    let (classes, name) = (drawn.classes(plain), answer.name());
-    disagreement(classes.contains(&*name), &drawn.defects, &classes, &name)
+    let Some(finding) = request_finding(drawn, plain, answer) else { return Vec::new() };
+    vec![format!("{:?}: {}: expected {}, got {}", drawn.defects, finding.rule.id, finding.wanted, finding.got)]
+}
+
+/// The same as a finding under the rule that the answer breaks: the one for which the request is refused, or served, or
+/// the one that names the class of its refusal.
+#[must_use]
+pub fn request_finding(drawn: &request::Drawn, plain: &'static str, answer: &Classification) -> Option<Finding> {
+    if drawn.is_right(plain, answer) {
+        return None;
+    }
+    let is_served = matches!(answer.class, Class::Success);
+    let is_error_of_the_server = answer.status.is_some_and(|status| status >= 500);
+    let class_rule = drawn.defects.iter().find_map(|defect| match defect.right {
+        Right::RefusedAs(_, rule) => Some(rule),
+        _ => None,
+    });
+    let rule = match drawn.must_be_refused() {
+        _ if matches!(answer.class, Class::Transport(_)) => &response_rules::ANSWERED,
+        _ if is_error_of_the_server => &response_rules::NO_SERVER_ERROR,
+        Some(defect) if is_served => defect.rule,
+        Some(defect) => class_rule.unwrap_or(defect.rule),
+        None => drawn.defects.first().map_or(&request_rules::ACCEPTED, |defect| defect.rule),
+    };
+    let wanted: Vec<&str> = drawn.classes(plain).into_iter().collect();
+    Some(Finding::new(rule, answer.name(), wanted.join(" or ")))
 }
 
 fn ids(findings: &[Finding]) -> BTreeSet<&'static str> {

@@ -164,7 +164,7 @@ impl Transport {
     }
 
     async fn send_raw(&self, bytes: &[u8]) -> Result<Response, TransportError> {
-        let bytes = with_host(bytes, self.endpoint.authority.as_str());
+        let bytes = with_endpoint(bytes, &self.endpoint);
         let timed_out = || TransportError {
             kind: TransportErrorKind::Timeout,
             detail: format!("no whole answer in {} s", self.timeout.as_secs_f32()),
@@ -204,12 +204,16 @@ async fn talk(stream: impl AsyncRead + AsyncWrite, bytes: &[u8]) -> Result<Respo
     }
 }
 
-fn with_host(bytes: &[u8], host: &str) -> Vec<u8> {
-    const PLACE: &[u8] = b"{host}";
-    let Some(at) = bytes.windows(PLACE.len()).take(4096).position(|window| window == PLACE) else {
-        return bytes.to_vec();
+/// The bytes with scheme and host where the head has their places.
+fn with_endpoint(bytes: &[u8], endpoint: &Endpoint) -> Vec<u8> {
+    let replace = |bytes: Vec<u8>, place: &[u8], text: &str| {
+        let Some(at) = bytes.windows(place.len()).take(4096).position(|window| window == place) else { return bytes };
+        [&bytes[..at], text.as_bytes(), &bytes[at + place.len()..]].concat()
     };
-    [&bytes[..at], host.as_bytes(), &bytes[at + PLACE.len()..]].concat()
+    let bytes = replace(bytes.to_vec(), b"{scheme}", endpoint.scheme.as_str());
+    // In absolute form the host stands in the request line too.
+    let host = endpoint.authority.as_str();
+    replace(replace(bytes, b"{host}", host), b"{host}", host)
 }
 
 fn from_library(error: &reqwest::Error) -> TransportError {

@@ -9,7 +9,8 @@ pub enum Framing {
     Length,
     /// The bytes are written on a socket as they stand here; no library touches them.
     ///
-    /// The host and port in them, if any, are the ASCII text `{host}`, which the transport replaces.
+    /// The host and port in their head, if any, are the ASCII text `{host}`, at most twice, and the scheme is `{scheme}`; the
+    /// transport replaces them.
     Raw(Vec<u8>),
 }
 

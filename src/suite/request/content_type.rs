@@ -1,42 +1,19 @@
 //! The content type claims a request for the protocol.
 
-use super::{Case, Request, Rows};
+use super::{Case, Request};
 use crate::cognito::rules::request as rules;
+use crate::generate::request::rows::head::{CONTENT_TYPES, PARAMETERS};
 
 const HEADER: &str = "Content-Type";
 
 pub(super) fn cases() -> Vec<Case> {
-    const REFUSED: Rows<&'static str> = &[
-        ("empty", "an empty content type", ""),
-        ("json-1.0", "the content type of AWS JSON 1.0", "application/x-amz-json-1.0"),
-        ("json-1.2", "the content type of an AWS JSON that does not exist", "application/x-amz-json-1.2"),
-        ("text", "the content type text/plain", "text/plain"),
-        ("form", "the content type of a form", "application/x-www-form-urlencoded"),
-        ("multipart", "the content type of a multipart form", "multipart/form-data; boundary=x"),
-        ("cbor", "the content type of CBOR", "application/cbor"),
-        ("no-slash", "a content type without a subtype", "application"),
-    ];
-    const ACCEPTED: Rows<&'static str> = &[
-        ("charset", "the parameter charset=utf-8", "application/x-amz-json-1.1; charset=utf-8"),
-        (
-            "charset-quoted",
-            "a quoted parameter without a space in front",
-            "application/x-amz-json-1.1;charset=\"UTF-8\"",
-        ),
-        (
-            "charset-other",
-            "a UTF-8 body whose content type claims UTF-16",
-            "application/x-amz-json-1.1; charset=utf-16",
-        ),
-        ("unknown", "a parameter that no one knows", "application/x-amz-json-1.1; version=\"1;2\"; x=y"),
-    ];
-    let refused = REFUSED.iter().map(|(id, what, value)| {
+    let refused = CONTENT_TYPES.iter().map(|(id, what, value)| {
         Case::refused(format!("request.content-type.{id}"), format!("refuses {what}"), &rules::CONTENT_TYPE)
             .sends(|token| Request::start(token).header(HEADER, *value))
     });
     let missing = Case::refused("request.content-type.missing", "refuses a missing content type", &rules::CONTENT_TYPE)
         .sends(|token| Request::start(token).without_header(HEADER));
-    let accepted = ACCEPTED.iter().map(|(id, what, value)| {
+    let accepted = PARAMETERS.iter().map(|(id, what, value)| {
         let id = format!("request.content-type.parameter.{id}");
         Case::accepted(id, format!("serves {what}"), &rules::CONTENT_TYPE_PARAMETERS)
             .sends(|token| Request::start(token).header(HEADER, *value))

@@ -2,10 +2,7 @@
 
 use super::{Case, Request, Rows, UNREADABLE_OR_INVALID, with_unknown};
 use crate::cognito::rules::request as rules;
-
-/// White space in front of a body in which a token is not written in plain bytes. Reports leave long bodies out, and so
-/// do not write what their redaction would not find.
-const PADDING: usize = 8 * 1024;
+use crate::generate::request::encoding::{PADDING, gzip, utf16, utf32};
 
 pub(super) fn cases() -> Vec<Case> {
     [compression(), other_encodings(), broken_token(), broken_elsewhere()].concat()
@@ -121,64 +118,4 @@ fn broken_elsewhere() -> Vec<Case> {
 
 fn input(token: &[u8]) -> Vec<u8> {
     [b"{\"AccessToken\":\"", token, b"\"}"].concat()
-}
-
-fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-    text.encode_utf16().flat_map(bytes).collect()
-}
-
-fn utf32(text: &str, bytes: fn(u32) -> [u8; 4]) -> Vec<u8> {
-    text.chars().flat_map(|c| bytes(u32::from(c))).collect()
-}
-
-/// A gzip file (RFC 1952) of stored blocks: compressed in form, if not in size.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut file = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();
-    let mut blocks = bytes.chunks(usize::from(u16::MAX)).peekable();
-    while let Some(block) = blocks.next() {
-        let length = u16::try_from(block.len()).unwrap_or(u16::MAX);
-        file.push(u8::from(blocks.peek().is_none()));
-        file.extend(length.to_le_bytes());
-        file.extend((!length).to_le_bytes());
-        file.extend(block);
-    }
-    file.extend(crc32(bytes).to_le_bytes());
-    file.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
-    file
-}
-
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_checksum_is_that_of_gzip() {
-        // The check value of CRC-32/ISO-HDLC.
-        assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
-    }
-
-    #[test]
-    fn gzip_reads_what_is_packed() {
-        use std::io::Write;
-        let text = "x".repeat(70_000);
-        let mut child = std::process::Command::new("gzip")
-            .arg("-dc")
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .spawn()
-            .expect("gzip is installed");
-        let mut stdin = child.stdin.take().unwrap();
-        let packed = gzip(text.as_bytes());
-        let writer = std::thread::spawn(move || stdin.write_all(&packed));
-        let output = child.wait_with_output().unwrap();
-        writer.join().unwrap().unwrap();
-        assert!(output.status.success());
-        assert_eq!(output.stdout, text.as_bytes());
-    }
 }

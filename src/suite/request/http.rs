@@ -1,7 +1,9 @@
 //! Method, request target, version, host, and the syntax of header fields.
 
-use super::{Case, Ctx, Request, Rows};
+use super::{Case, Ctx, Request};
 use crate::cognito::rules::request as rules;
+use crate::generate::request::rows::framing::{BROKEN_FIELDS, BROKEN_TARGETS, ODD_FIELDS, WHITE_SPACE};
+use crate::generate::request::rows::head::METHODS;
 
 const HOST: &str = "Host: {host}";
 const CONTENT_TYPE: &str = "Content-Type: application/x-amz-json-1.1";
@@ -22,15 +24,6 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn methods() -> Vec<Case> {
-    const METHODS: &[(&str, &str)] = &[
-        ("get", "GET"),
-        ("put", "PUT"),
-        ("delete", "DELETE"),
-        ("options", "OPTIONS"),
-        ("patch", "PATCH"),
-        ("lower-case", "post"),
-        ("unknown", "REGISTER"),
-    ];
     let refused = METHODS.iter().map(|(id, method)| {
         Case::refused(format!("request.method.{id}"), format!("refuses the method {method}"), &rules::METHOD)
             .may_close()
@@ -134,49 +127,25 @@ fn lines() -> Vec<Case> {
 }
 
 fn fields() -> Vec<Case> {
-    const ACCEPTED: Rows<&'static str> = &[
-        ("around", "space and tab around a header's value", "X-Amz-Target:\t $S.StartWebAuthnRegistration \t"),
-        ("none", "no space after a header's colon", "X-Amz-Target:$S.StartWebAuthnRegistration"),
-    ];
-    const REFUSED: &[(&str, &str, &[&str], &crate::cognito::Rule)] = &[
-        (
-            "space-before-colon",
-            "a space between a header's name and its colon",
-            &["X-Unknown : 1"],
-            &rules::HEADER_COLON,
-        ),
-        ("without-colon", "a header line without a colon", &["X-Unknown"], &rules::HTTP_GRAMMAR),
-        ("without-name", "a header line without a name", &[": 1"], &rules::HTTP_GRAMMAR),
-    ];
-    const IN_TARGET: Rows<&'static str> = &[
-        ("folded-target", "a target that is folded over two lines", "$S.\r\n StartWebAuthnRegistration"),
-        ("nul-in-target", "a target with NUL and more behind its name", "$S.StartWebAuthnRegistration\0.x"),
-        ("cr-in-target", "a target with a bare CR in it", "$S.\rStartWebAuthnRegistration"),
-    ];
-    const OBSERVED: Rows<&'static str> = &[
-        ("folded", "an unknown header that is folded over two lines", "X-Unknown: a\r\n b"),
-        ("nul", "an unknown header with NUL in it", "X-Unknown: a\0b"),
-        ("bare-cr", "an unknown header with a bare CR in it", "X-Unknown: a\rb"),
-    ];
     const SERVICE: &str = crate::cognito::TARGET_PREFIX;
-    let accepted = ACCEPTED.iter().map(|(id, what, line)| {
+    let accepted = WHITE_SPACE.iter().map(|(id, what, line)| {
         let line = line.replace("$S", SERVICE);
         Case::accepted(format!("request.field.white-space.{id}"), format!("serves {what}"), &rules::HEADER_WHITE_SPACE)
             .sends(move |token| on_socket(POST, &[HOST, CONTENT_TYPE, &line], token))
     });
-    let refused = REFUSED.iter().map(|(id, what, lines, rule)| {
+    let refused = BROKEN_FIELDS.iter().map(|(id, what, lines, rule)| {
         Case::refused(format!("request.field.{id}"), format!("refuses {what}"), rule)
             .may_close()
             .witness(|token| on_socket(POST, &[HOST, CONTENT_TYPE, TARGET, "X-Unknown: 1"], token))
             .sends(|token| on_socket(POST, &[&[HOST, CONTENT_TYPE, TARGET], *lines].concat(), token))
     });
-    let in_target = IN_TARGET.iter().map(|(id, what, target)| {
+    let in_target = BROKEN_TARGETS.iter().map(|(id, what, target)| {
         let line = format!("X-Amz-Target: {}", target.replace("$S", SERVICE));
         Case::refused(format!("request.field.{id}"), format!("refuses {what}"), &rules::TARGET)
             .may_close()
             .sends(move |token| on_socket(POST, &[HOST, CONTENT_TYPE, &line], token))
     });
-    let observed = OBSERVED.iter().map(|(id, what, line)| {
+    let observed = ODD_FIELDS.iter().map(|(id, what, line)| {
         Case::observed(format!("request.field.{id}"), format!("observes {what}"), &rules::HTTP_CHOICE)
             .sends(|token| on_socket(POST, &[HOST, CONTENT_TYPE, TARGET, line], token))
     });

@@ -20,6 +20,7 @@ use std::sync::Arc;
 use super::judge::{in_short, is_served};
 use super::{Case, Ctx, Stop};
 use crate::cognito::{Finding, Rule, rules};
+use crate::generate::request::rows::{Rows, fill, with_unknown};
 use crate::wire::{Request, TransportErrorKind};
 
 const SERIALIZATION: &[&str] = &["SerializationException"];
@@ -28,9 +29,6 @@ const NOT_AUTHORIZED: &[&str] = &["NotAuthorizedException"];
 const UNKNOWN_OPERATION: &[&str] = &["UnknownOperationException"];
 /// Where reading the body and checking the input are both right to refuse.
 const UNREADABLE_OR_INVALID: &[&str] = &["SerializationException", "InvalidParameterException"];
-
-/// A table of cases: the id's end, what it is, and what makes the request.
-type Rows<T> = &'static [(&'static str, &'static str, T)];
 
 pub(super) fn cases() -> Vec<Case> {
     [
@@ -48,19 +46,9 @@ pub(super) fn cases() -> Vec<Case> {
     .concat()
 }
 
-/// The text with the token in place of each `$T`.
-fn fill(template: &str, token: &str) -> String {
-    template.replace("$T", token)
-}
-
 /// A call whose body is that text, with the token in place of each `$T`.
 fn body(template: &'static str) -> impl Fn(&str) -> Request + Send + Sync + 'static {
     move |token| Request::start_with_body(fill(template, token))
-}
-
-/// A valid input with one more member, its value as JSON text that may be broken.
-fn with_unknown(token: &str, value: &str) -> String {
-    format!(r#"{{"AccessToken":"{token}","Unknown":{value}}}"#)
 }
 
 /// A request that may be served or refused, but neither ends the server nor is answered with a server error.
