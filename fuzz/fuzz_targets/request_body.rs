@@ -3,4 +3,6 @@
 
 #![no_main]
 
+mod asan;
+
 libfuzzer_sys::fuzz_target!(|data: &[u8]| cogspec::fuzz_targets::request_body(data));

@@ -6,6 +6,8 @@
 
 mod service;
 
+use std::sync::LazyLock;
+
 use arbitrary::Unstructured;
 
 use crate::cognito::{START, Severity};
@@ -47,8 +49,8 @@ fn hold(disagreements: arbitrary::Result<Vec<String>>) {
 /// The strict parser of access tokens.
 pub fn access_token(data: &[u8]) {
     if let Some(mut u) = structured(data) {
-        let base = Base::example(Signer::Nobody);
-        return hold(token::draw(&mut u, &base).map(|drawn| labels::token(&drawn, base.now, None)));
+        static BASE: LazyLock<Base> = LazyLock::new(|| Base::example(Signer::Nobody));
+        return hold(token::draw(&mut u, &BASE).map(|drawn| labels::token(&drawn, BASE.now, None)));
     }
     let Ok(text) = std::str::from_utf8(data) else { return };
     let inspection = inspect(text);

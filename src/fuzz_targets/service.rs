@@ -11,7 +11,7 @@ use crate::cognito::{START, Severity};
 use crate::emulator::{Config, Service};
 use crate::generate::token::{Base, Signer};
 use crate::generate::{request, token};
-use crate::oracle::{self, labels};
+use crate::oracle::{self, SecretParts, labels};
 use crate::token::{Draft, Jwks, Key};
 use crate::wire::{Classification, Request, Response, classify};
 
@@ -27,6 +27,8 @@ pub(super) struct Embedded {
     pub(super) keys: Jwks,
     /// The user's token.
     access: String,
+    /// The same, for the search through answers.
+    secrets: SecretParts,
 }
 
 impl Embedded {
@@ -63,7 +65,8 @@ impl Embedded {
         let key = Key::from_pem(text(&key, "/kid")?, &text(&key, "/pem")?).ok()?;
         let keys = Jwks::parse(&document(&format!("/{pool}/.well-known/jwks.json"))?).ok()?;
         let base = Base { draft: Draft::of(&access)?, now: NOW.into(), signer: Signer::key(key) };
-        Some(Embedded { service, base, keys, access })
+        let secrets = [access.as_str()].into_iter().collect();
+        Some(Embedded { service, base, keys, access, secrets })
     }
 
     /// Draws a request and holds the answer to its labels.
@@ -91,8 +94,7 @@ impl Embedded {
 pub(super) fn exchange(embedded: &Embedded, request: &Request) -> (Classification, Vec<String>) {
     let response = send(&embedded.service, request).expect("a request that HTTP can carry");
     let classification = classify(&START, &response);
-    let secrets = [embedded.access.as_str()].into_iter().collect();
-    let findings = oracle::answer(&START, request, &response, &classification, &secrets);
+    let findings = oracle::answer(&START, request, &response, &classification, &embedded.secrets);
     let told = findings.into_iter().filter(|finding| finding.severity() == Severity::Fail);
     let told = told.map(|finding| format!("{}: got {}, wanted {}", finding.rule.id, finding.got, finding.wanted));
     (classification, told.collect())

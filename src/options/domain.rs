@@ -1,5 +1,7 @@
 //! Relying party ids: valid domain strings, public suffixes, and the origin they serve.
 
+use cogspec_suffix::is_public_suffix;
+
 use crate::cognito::Finding;
 use crate::cognito::rules::options as w3c;
 
@@ -67,11 +69,6 @@ pub(super) fn check_rp_id(c: &mut Checker<'_>, id: &str, at: &Path<'_>) -> bool 
         c.report(&w3c::RP_ID_ORIGIN, at, got(), wanted);
     }
     ascii == id
-}
-
-/// Whether the public suffix list has the domain as a suffix. A top-level domain that it does not know is none.
-fn is_public_suffix(domain: &str) -> bool {
-    psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == domain.as_bytes())
 }
 
 fn is_same_or_below(host: &str, domain: &str) -> bool {

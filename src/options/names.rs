@@ -9,7 +9,7 @@ use crate::cognito::rules::options as w3c;
 
 use super::checker::{Checker, Path};
 use super::json::Value;
-use super::show::is_invisible;
+use super::show::has_invisible;
 
 /// A PRECIS profile.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ pub(super) fn check(
     if name.len() > KEPT {
         c.report(&w3c::NAME_LENGTH, at, format!("{} bytes", name.len()), format!("at most {KEPT}"));
     }
-    if name.contains(is_invisible) {
+    if has_invisible(name) {
         c.report_value(&w3c::NAME_CHARACTERS, at, value, "visible characters only");
     } else if name.len() <= ENFORCED && !is_enforced(name, profile) {
         let wanted = match profile {

@@ -17,7 +17,7 @@ pub(super) fn shorten(text: &str) -> String {
 /// A text with its control and direction characters, and other invisible ones, written as `\u{…}`.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_invisible) {
+    if !has_invisible(text) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
@@ -31,8 +31,13 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Whether a character of the text is without a glyph. Most text is ASCII, of which only the controls are.
+pub(super) fn has_invisible(text: &str) -> bool {
+    if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.contains(is_invisible) }
+}
+
 /// Whether it is a control, a direction mark, a byte order mark, a soft hyphen or another character without a glyph.
-pub(super) fn is_invisible(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -2,6 +2,7 @@
 //! where all is as it should be; the words hold no token.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use crate::cognito::rules::{request as request_rules, response as response_rules, token as rules};
 use crate::cognito::{Finding, START};
@@ -52,12 +53,18 @@ pub fn token(drawn: &token::Drawn, now: i64, keys: Option<&Jwks>) -> Vec<String>
 /// Drawn options against the judge: findings beyond those of the base are those of the defects and the form.
 #[must_use]
 pub fn options(drawn: &options::Drawn) -> Vec<String> {
-    let context = drawn.base.context();
-    let found = ids(&check(&drawn.text, &context));
-    let before = ids(&check(drawn.base.document().to_string().as_bytes(), &context));
-    let new: BTreeSet<&str> = found.difference(&before).filter_map(|id| id.strip_prefix("options.")).collect();
+    let found = ids(&check(&drawn.text, &drawn.base.context()));
+    let new: BTreeSet<&str> =
+        found.difference(of_base(drawn.base)).filter_map(|id| id.strip_prefix("options.")).collect();
     let expected = drawn.rules();
     disagreement(new == expected, &(&drawn.defects, drawn.form), &expected, &new)
+}
+
+/// The rules that the base itself breaks. It never changes, so it is judged once.
+fn of_base(base: options::Base) -> &'static BTreeSet<&'static str> {
+    static FOUND: LazyLock<[BTreeSet<&str>; 2]> =
+        LazyLock::new(|| options::Base::ALL.map(|base| ids(&check(base.text().as_bytes(), &base.context()))));
+    &FOUND[base as usize]
 }
 
 /// A drawn response against the classification, the oracle of answers, and the judge of the options in it.

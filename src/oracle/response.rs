@@ -4,6 +4,9 @@
 //! another protocol, and rightly so; a case that sends such a request does not ask this oracle.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::cognito::rules::{errors, response as rules};
 use crate::cognito::{CONTENT_TYPE, Fault, Finding, Operation};
@@ -29,7 +32,7 @@ pub fn findings(operation: &Operation, response: &Response, classification: &Cla
         (Class::NotAwsJson(_), _) if classification.codes.is_empty() => {}
         _ => error(operation, response, body.as_ref().ok(), classification, &mut findings),
     }
-    if let Some(trace) = stack_trace(&String::from_utf8_lossy(&response.body)) {
+    if let Some(trace) = stack_trace(&response.body) {
         findings.push(Finding::new(&rules::NO_STACK_TRACE, trace, "a message for the caller only"));
     }
     findings
@@ -200,27 +203,43 @@ fn statuses(shape: &crate::cognito::ErrorShape) -> String {
     known.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ")
 }
 
-/// What in a text tells of the server's inside, by the form that common runtimes give it.
-fn stack_trace(text: &str) -> Option<&'static str> {
-    let contains = |pattern: &str| text.contains(pattern);
-    // A marker with a line number behind it, as in `File.java:12`.
-    let numbered = |marker: &str| {
-        text.match_indices(marker).any(|(at, _)| text[at + marker.len()..].starts_with(|c: char| c.is_ascii_digit()))
-    };
-    let traces: &[(bool, &str)] = &[
-        (contains("Traceback (most recent call last)"), "a Python traceback"),
-        (numbered(".java:") || numbered(".kt:") || numbered(".scala:"), "a JVM stack trace"),
-        (contains("panicked at ") || numbered(".rs:"), "a Rust panic"),
-        (numbered("goroutine ") || numbered(".go:"), "a Go stack trace"),
-        (numbered(".js:") || numbered(".ts:") || numbered(".mjs:") || numbered(".cjs:"), "a JavaScript stack trace"),
-        (numbered(".cs:line "), "a .NET stack trace"),
-        (numbered(".rb:"), "a Ruby backtrace"),
-        (numbered(".php:") || contains(".php on line "), "a PHP error"),
+/// What in a body tells of the server's inside, by the form that common runtimes give it.
+fn stack_trace(body: &[u8]) -> Option<&'static str> {
+    /// A marker, whether a line number must follow it (`File.java:12`), and what it shows. The first in this order counts.
+    const MARKERS: &[(&str, bool, &str)] = &[
+        ("Traceback (most recent call last)", false, "a Python traceback"),
+        (".java:", true, "a JVM stack trace"),
+        (".kt:", true, "a JVM stack trace"),
+        (".scala:", true, "a JVM stack trace"),
+        ("panicked at ", false, "a Rust panic"),
+        (".rs:", true, "a Rust panic"),
+        ("goroutine ", true, "a Go stack trace"),
+        (".go:", true, "a Go stack trace"),
+        (".js:", true, "a JavaScript stack trace"),
+        (".ts:", true, "a JavaScript stack trace"),
+        (".mjs:", true, "a JavaScript stack trace"),
+        (".cjs:", true, "a JavaScript stack trace"),
+        (".cs:line ", true, "a .NET stack trace"),
+        (".rb:", true, "a Ruby backtrace"),
+        (".php:", true, "a PHP error"),
+        (".php on line ", false, "a PHP error"),
+        ("/usr/src/", false, PATH),
+        ("/usr/local/", false, PATH),
+        ("/var/task/", false, PATH),
+        ("/root/", false, PATH),
+        ("/site-packages/", false, PATH),
+        ("/node_modules/", false, PATH),
+        ("/.cargo/registry/", false, PATH),
     ];
-    const PATHS: &[&str] =
-        &["/usr/src/", "/usr/local/", "/var/task/", "/root/", "/site-packages/", "/node_modules/", "/.cargo/registry/"];
-    let trace = traces.iter().find(|(found, _)| *found).map(|(_, what)| *what);
-    trace.or_else(|| PATHS.iter().any(|path| contains(path)).then_some("a path on the server's disk"))
+    const PATH: &str = "a path on the server's disk";
+    static FINDERS: LazyLock<Vec<Finder<'_>>> =
+        LazyLock::new(|| MARKERS.iter().map(|(marker, ..)| Finder::new(*marker)).collect());
+    let is_in = |finder: &Finder<'_>, marker: &str, is_numbered: bool| {
+        let is_digit = |at: usize| body.get(at + marker.len()).is_some_and(u8::is_ascii_digit);
+        finder.find_iter(body).any(|at| !is_numbered || is_digit(at))
+    };
+    let mut markers = FINDERS.iter().zip(MARKERS);
+    markers.find(|(finder, (marker, is_numbered, _))| is_in(finder, marker, *is_numbered)).map(|(_, (.., what))| *what)
 }
 
 #[cfg(test)]
@@ -342,7 +361,7 @@ mod tests {
             assert_eq!(broken(400, &[HEADER], &body), ["response.no-stack-trace"], "{text}");
         }
         for text in ["Invalid Access Token", "goroutine", "look at (this)", "https://docs.example.com/a.js"] {
-            assert_eq!(stack_trace(text), None, "{text}");
+            assert_eq!(stack_trace(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -21,8 +21,25 @@ const SHORTEST: usize = 8;
 pub struct SecretParts {
     /// The consecutive blocks of long secrets.
     blocks: HashSet<[u8; PART]>,
+    /// The bytes with which blocks begin, and those with which they end: most places need no look into the set.
+    first: Bytes,
+    last: Bytes,
     /// Secrets that are shorter than a block.
     short: HashSet<String>,
+}
+
+/// A set of bytes.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bytes([u128; 2]);
+
+impl Bytes {
+    fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 7)] |= 1 << (byte & 127);
+    }
+
+    fn has(self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 7)] & (1 << (byte & 127)) != 0
+    }
 }
 
 impl SecretParts {
@@ -34,15 +51,23 @@ impl SecretParts {
             SHORTEST..PART => {
                 self.short.insert(secret.to_owned());
             }
-            PART.. => self.blocks.extend(secret.as_bytes().as_chunks::<PART>().0),
+            PART.. => {
+                for block in secret.as_bytes().as_chunks::<PART>().0 {
+                    self.first.add(block[0]);
+                    self.last.add(block[PART - 1]);
+                    self.blocks.insert(*block);
+                }
+            }
         }
     }
 
     /// Whether one of them is in the text.
     pub(crate) fn are_in(&self, text: &[u8]) -> bool {
-        let is_block = |window: &[u8]| window.try_into().is_ok_and(|block: &[u8; PART]| self.blocks.contains(block));
+        let is_block = |window: &[u8; PART]| {
+            self.first.has(window[0]) && self.last.has(window[PART - 1]) && self.blocks.contains(window)
+        };
         let is_short = |short: &String| text.windows(short.len()).any(|window| window == short.as_bytes());
-        (!self.blocks.is_empty() && text.windows(PART).any(is_block)) || self.short.iter().any(is_short)
+        (!self.blocks.is_empty() && text.array_windows().any(is_block)) || self.short.iter().any(is_short)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A strict parser of access tokens: it tells everything that is wrong with a token's form, and never repairs it.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use data_encoding::{BASE64URL_NOPAD, Encoding};
 use serde_json::{Map, Value};
@@ -137,7 +138,20 @@ pub fn inspect(text: &str) -> Inspection {
 
 /// `TokenModelType`'s pattern, over the whole text.
 fn check_pattern(text: &str, findings: &mut Vec<Finding>) {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=' | '.');
+    /// A table, as the text is long and almost always right.
+    const IS_ALLOWED: [bool; 256] = {
+        let (mut table, mut byte) = ([false; 256], 0);
+        while byte < 128 {
+            let c = byte as u8;
+            table[byte] = c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'=' | b'.');
+            byte += 1;
+        }
+        table
+    };
+    if !text.is_empty() && text.bytes().all(|b| IS_ALLOWED[usize::from(b)]) {
+        return;
+    }
+    let allowed = |c: char| u8::try_from(c).is_ok_and(|b| IS_ALLOWED[usize::from(b)]);
     let wrong: BTreeSet<char> = text.chars().filter(|&c| !allowed(c)).collect();
     if text.is_empty() || !wrong.is_empty() {
         let names: Vec<String> = wrong.iter().take(5).map(|c| format!("U+{:04X}", u32::from(*c))).collect();
@@ -161,7 +175,7 @@ fn decode(name: &str, segment: &str, findings: &mut Vec<Finding>) -> Option<Vec<
     if let Ok(bytes) = BASE64URL_NOPAD.decode(segment.as_bytes()) {
         return Some(bytes);
     }
-    if let Some(bytes) = lenient().and_then(|encoding| encoding.decode(segment.as_bytes()).ok()) {
+    if let Some(bytes) = LENIENT.as_ref().and_then(|encoding| encoding.decode(segment.as_bytes()).ok()) {
         let got = format!("a {name} segment whose last character has other bits set");
         findings.push(Finding::new(&rules::CANONICAL, got, "unused bits that are zero"));
         return Some(bytes);
@@ -175,11 +189,11 @@ fn decode(name: &str, segment: &str, findings: &mut Vec<Finding>) -> Option<Vec<
 }
 
 /// Base64url that does not look at the last character's unused bits.
-fn lenient() -> Option<Encoding> {
+static LENIENT: LazyLock<Option<Encoding>> = LazyLock::new(|| {
     let mut specification = BASE64URL_NOPAD.specification();
     specification.check_trailing_bits = false;
     specification.encoding().ok()
-}
+});
 
 fn object(name: &str, rule: &'static Rule, bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
     let object = match Object::parse(bytes) {
@@ -189,25 +203,32 @@ fn object(name: &str, rule: &'static Rule, bytes: &[u8], findings: &mut Vec<Find
             return None;
         }
     };
-    for duplicate in object.duplicates() {
-        let got = format!("{} members of that name in the {name}", object.count(duplicate));
-        findings.push(Finding::new(&rules::DUPLICATE_CLAIM, got, "one").at(pointer(duplicate)));
-    }
-    let mut members = Map::new();
+    let mut members = Map::with_capacity(object.members.len());
+    let mut unreadable = Vec::new();
     for member in &object.members {
-        match serde_json::from_str(member.text()) {
+        match member.value() {
             Ok(value) => {
-                // The order is that of the last one, as a reader of the whole text sees it.
-                members.shift_remove(&*member.name);
-                members.insert(member.name.clone().into_owned(), value);
+                let name = member.name.clone().into_owned();
+                if members.insert(name, value).is_some() {
+                    // The order is that of the last one, as a reader of the whole text sees it.
+                    let entry = members.shift_remove_entry(&*member.name);
+                    members.extend(entry);
+                }
             }
             // Too deep, a number out of range, an unpaired surrogate: JSON, but nothing that a claim could be.
             Err(_) => {
                 let got = format!("{} that cannot be represented", member.kind());
-                findings.push(Finding::new(rule, got, "a value that common parsers read").at(pointer(&member.name)));
+                unreadable.push(Finding::new(rule, got, "a value that common parsers read").at(pointer(&member.name)));
             }
         }
     }
+    if members.len() < object.members.len() {
+        for duplicate in object.duplicates() {
+            let got = format!("{} members of that name in the {name}", object.count(duplicate));
+            findings.push(Finding::new(&rules::DUPLICATE_CLAIM, got, "one").at(pointer(duplicate)));
+        }
+    }
+    findings.extend(unreadable);
     Some(members)
 }
 

@@ -256,11 +256,10 @@ fn class(
 }
 
 fn named(operation: &Operation, code: &str) -> Class {
-    match (error(code), protocol_error(code)) {
-        (Some(shape), _) if operation.errors.contains(&shape.name) => Class::Modelled(shape),
-        (Some(shape), _) => Class::ModelledElsewhere(shape),
-        (None, Some(error)) => Class::Protocol(error),
-        (None, None) => Class::UnknownError(code.to_owned()),
+    match error(code) {
+        Some(shape) if operation.errors.contains(&shape.name) => Class::Modelled(shape),
+        Some(shape) => Class::ModelledElsewhere(shape),
+        None => protocol_error(code).map_or_else(|| Class::UnknownError(code.to_owned()), Class::Protocol),
     }
 }
 

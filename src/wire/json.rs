@@ -95,6 +95,23 @@ impl<'a> Member<'a> {
         self.value.get()
     }
 
+    /// The value where it is a string without an escape: its text stands there as it is.
+    fn plain(&self) -> Option<&'a str> {
+        let inner = self.value.get().strip_prefix('"')?.strip_suffix('"')?;
+        (!inner.contains('\\')).then_some(inner)
+    }
+
+    /// The value, as common parsers read it.
+    ///
+    /// # Errors
+    /// When they do not: it is nested too deep, a number out of range, or has a lone surrogate.
+    pub(crate) fn value(&self) -> serde_json::Result<serde_json::Value> {
+        match self.plain() {
+            Some(text) => Ok(text.into()),
+            None => serde_json::from_str(self.text()),
+        }
+    }
+
     /// The value where it is a string; lone surrogates are replaced by U+FFFD.
     #[must_use]
     pub fn string(&self) -> Option<String> {
@@ -111,6 +128,9 @@ impl<'a> Member<'a> {
         }
         if self.kind() != Kind::String {
             return None;
+        }
+        if let Some(plain) = self.plain() {
+            return Some(plain.to_owned());
         }
         let mut deserializer = serde_json::Deserializer::from_str(self.value.get());
         let bytes = deserializer.deserialize_bytes(Bytes).ok()?;

@@ -65,9 +65,7 @@ fn relying_party(input: &mut Input<'_>) -> Result<RelyingParty, Refusal> {
 /// "Any domain name not in the public suffix list" (developer guide, passkeys). The message is a guess.
 fn check_relying_party(relying_party: &RelyingParty) -> Result<(), Refusal> {
     let Some(id) = &relying_party.id else { return Ok(()) };
-    let name = id.to_ascii_lowercase();
-    let suffix = psl::suffix(name.as_bytes());
-    if suffix.is_some_and(|suffix| suffix.is_known() && suffix.as_bytes() == name.as_bytes()) {
+    if cogspec_suffix::is_public_suffix(&id.to_ascii_lowercase()) {
         return Err(Refusal::invalid_parameter("The relying party id is in the public suffix list."));
     }
     Ok(())

@@ -37,6 +37,13 @@ impl Base {
         &DOCUMENTS[self as usize]
     }
 
+    /// The document's text.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        static TEXTS: LazyLock<[String; 2]> = LazyLock::new(|| Base::ALL.map(|base| base.document().to_string()));
+        &TEXTS[self as usize]
+    }
+
     /// The context whose rules the document keeps.
     #[must_use]
     pub fn context(self) -> Context {
@@ -109,7 +116,7 @@ impl Drawn {
     /// The same base, right and as it is.
     #[must_use]
     pub fn without_defects(&self) -> Drawn {
-        let text = self.base.document().to_string().into_bytes();
+        let text = self.base.text().into();
         Drawn { base: self.base, defects: Vec::new(), form: Form::Plain, text }
     }
 }
@@ -139,7 +146,7 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
 /// The options of that base with these defects, which are independent of each other, in that form.
 #[must_use]
 pub fn with(base: Base, defects: Vec<&'static OptionsDefect>, form: Form) -> Drawn {
-    let text = edit::apply_all(&defects, base.document());
+    let text = if defects.is_empty() { base.text().into() } else { edit::apply_all(&defects, base.document()) };
     let text = match form {
         Form::Plain => text,
         Form::Wrapped(name) => [b"{\"", name.as_bytes(), b"\":", &text, b"}"].concat(),

@@ -48,6 +48,18 @@ pub enum ParseErrorKind {
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// What a string's text cannot hold as it is: the quotation mark, the escape, control characters.
+const ENDS_PLAIN_TEXT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        table[control] = true;
+        control += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
 const VALUE: &str = "a value";
 const NAME: &str = "a member's name";
 
@@ -257,7 +269,7 @@ impl<'a> Parser<'a> {
         let bytes = self.text.as_bytes();
         self.at += 1;
         let start = self.at;
-        let stop = |from: usize| bytes[from..].iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20);
+        let stop = |from: usize| bytes[from..].iter().position(|&b| ENDS_PLAIN_TEXT[usize::from(b)]);
         // Without an escape the text itself is the string.
         let Some(length) = stop(start) else {
             return Err((ParseErrorKind::End("`\"`"), bytes.len()));
