@@ -81,7 +81,7 @@ pub fn request_body(data: &[u8]) {
             let token = object.last("AccessToken").and_then(crate::wire::json::Member::string);
             if class.name() == "success" {
                 let findings =
-                    labels::token_findings(&token.unwrap_or_default(), embedded.base.now, Some(&embedded.keys));
+                    labels::token_findings(&token.unwrap_or_default(), embedded.caller.base.now, Some(&embedded.keys));
                 assert!(findings.iter().all(|finding| finding.severity() < Severity::Fail), "{findings:?}");
             }
         }
@@ -156,18 +156,13 @@ pub fn emulator(data: &[u8]) {
     let embedded = Embedded::get();
     let Some(mut u) = structured(data) else {
         // Any text for a token.
-        let request = crate::wire::Request::start(&String::from_utf8_lossy(data));
-        let (class, mut told) = exchange(embedded, &request);
-        // libFuzzer writes what it has seen compared into its inputs, the answer's own words among them: that such a text
-        // stands in the answer is no leak. What is drawn holds the emulator to secrecy.
-        told.retain(|told| !told.starts_with(crate::cognito::rules::response::SECRECY.id));
+        let text = String::from_utf8_lossy(data);
+        let (class, mut told) = exchange(embedded, &crate::wire::Request::start(&text));
+        // libFuzzer writes what it has seen compared into its inputs, the answer's own words among them.
+        told.retain(|told| !told.starts_with(crate::cognito::rules::response::SECRECY.id) || !embedded.says(&text));
         assert!(told.is_empty(), "{told:?}");
         assert!(matches!(&*class.name(), "InvalidParameterException" | "NotAuthorizedException"), "{}", class.name());
         return;
     };
-    hold(match u.arbitrary() {
-        Ok(true) => embedded.hold_request(&mut u),
-        Ok(false) => embedded.hold_token(&mut u),
-        Err(e) => Err(e),
-    });
+    hold(embedded.hold_call(&mut u));
 }
