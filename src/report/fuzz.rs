@@ -173,3 +173,82 @@ pub fn write_replayed(out: &mut impl Write, replayed: &Replayed) -> io::Result<(
     }
     out.write_all(text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::cognito::{Finding, Severity, rules};
+    use crate::fuzz::Progress;
+    use crate::generate::call::Input;
+    use crate::run::{ExchangeReport, finding_report};
+    use crate::suite::Role;
+    use crate::target::Secrets;
+
+    fn found(repeats: Repeats) -> Found {
+        let finding = Finding::new(&rules::token::EXPIRY, "success (200)\u{1b}[31m", "NotAuthorizedException");
+        let exchange = ExchangeReport {
+            role: Role::Test,
+            curl: "curl -sS -i 'http://127.0.0.1:9229/' --data-binary '{}'".to_owned(),
+            status: Some(200),
+            class: "success".to_owned(),
+            message: None,
+            answer: "HTTP 200\n\n{}".to_owned(),
+            elapsed_ms: 2,
+        };
+        Found {
+            name: "token.expiry-b74eaf28".to_owned(),
+            severity: Severity::Fail,
+            repeats,
+            finding: finding_report(&finding, &Secrets::default()),
+            labels: vec!["times.expired"],
+            user: "cogspec-1-2".to_owned(),
+            exchange,
+            times: 12,
+            spent: 40,
+            input: Input::default(),
+        }
+    }
+
+    fn summary(ended: Ended, found: Vec<Found>) -> Summary {
+        let findings = found.iter().filter(|found| found.repeats == Repeats::Always).count();
+        Summary {
+            progress: Progress { requests: 12_000, labels: 3, answers: 7, findings },
+            labels_known: 5,
+            labels_missed: vec!["json.cut", "json.value"],
+            signs: false,
+            classes: BTreeMap::from([("NotAuthorizedException".to_owned(), 8000), ("success".to_owned(), 4000)]),
+            found,
+            noted: BTreeMap::from([("token.base64url.canonical", 9)]),
+            throttled: 4,
+            users: 2,
+            outages: 0,
+            suspects: Vec::new(),
+            ended,
+            duration_ms: 4000,
+        }
+    }
+
+    fn text(endpoint: Option<&str>, summary: &Summary) -> String {
+        let mut report = FuzzReport::new(Vec::new(), endpoint);
+        report.head("embedded emulator", "http://127.0.0.1:9", "cogspec1.7.0.1.2").unwrap();
+        for found in &summary.found {
+            report.found(found, Some(Path::new("cogspec-findings/NAME"))).unwrap();
+        }
+        report.end(summary).unwrap();
+        anstream::adapter::strip_bytes(&report.writer).into_vec().try_into().unwrap()
+    }
+
+    #[test]
+    fn a_run_with_findings() {
+        let summary = summary(Ended::Time, vec![found(Repeats::Always), found(Repeats::Flaky)]);
+        insta::assert_snapshot!(text(Some("http://127.0.0.1:9229"), &summary));
+    }
+
+    #[test]
+    fn a_run_that_nothing_could_be_told_from() {
+        let why = "InternalErrorException (500)\nno".to_owned();
+        insta::assert_snapshot!(text(None, &summary(Ended::NotServed(why), Vec::new())));
+    }
+}
