@@ -84,6 +84,11 @@ const OF_THE_PROTOCOL: &[Difference] = &[
         example: ("", br#"{"__type":"A"} x"#),
     },
     Difference {
+        what: "a body of white space is none, also where JSON has no such white space",
+        may_be: |response, _| response.is_blank() && response.body.contains(&b'\x0c'),
+        example: ("x-amzn-errortype: A", b"\x0c"),
+    },
+    Difference {
         what: "an escaped member name is that name",
         may_be: |_, body| body.as_ref().is_ok_and(|body| body.members.iter().any(|member| member.is_name_escaped())),
         example: ("", br#"{"__typ\u0065":"A"}"#),

@@ -277,11 +277,18 @@ type Chosen<'a> = (&'static TokenDefect, Unstructured<'a>);
 
 fn make(base: &Base, mut chosen: Vec<Chosen<'_>>) -> arbitrary::Result<Drawn> {
     let mut draft = base.draft.clone();
+    let mut void = BTreeSet::new();
     for (defect, slot) in &mut chosen {
         if let Edit::Draft(edit) = defect.edit {
+            let before = draft.clone();
             edit(&mut draft, base.now, slot)?;
+            // A token may lack what is to be taken away: then it has not this defect.
+            if draft == before {
+                void.insert(defect.name);
+            }
         }
     }
+    chosen.retain(|(defect, _)| !void.contains(defect.name));
     let mut header = draft.header_text().into_bytes();
     let mut claims = draft.claims_text().into_bytes();
     bytes(&mut chosen, Layer::HeaderText, &mut header)?;
