@@ -1,5 +1,5 @@
-//! The resolution of error codes against aws-smithy-json's own: the reader of AWS JSON 1.1 in the AWS SDK for Rust. The SDK
-//! for Cognito itself generates no other code for it, and takes minutes to build.
+//! The resolution of error codes against aws-smithy-json's own: the reader of AWS JSON 1.1 that the AWS SDK for Rust calls.
+//! The SDK for Cognito (aws-sdk-cognitoidentityprovider 1.144) has no reader of errors of its own, so that it is not built.
 //!
 //! Two things are held to it: the dialect `rust`, which claims to read as it does, and the classification, which follows the
 //! protocol's text. Where they may differ is in the tables.
@@ -82,6 +82,11 @@ const OF_THE_PROTOCOL: &[Difference] = &[
         what: "a body that is no JSON object names nothing, though its beginning may",
         may_be: |response, body| body.is_err() && !response.is_blank(),
         example: ("", br#"{"__type":"A"} x"#),
+    },
+    Difference {
+        what: "a body of white space is none, also where JSON has no such white space",
+        may_be: |response, _| response.is_blank() && response.body.contains(&b'\x0c'),
+        example: ("x-amzn-errortype: A", b"\x0c"),
     },
     Difference {
         what: "an escaped member name is that name",

@@ -100,7 +100,8 @@ fn rust(response: &Response, body: &Result<Object<'_>, JsonError>) -> Outcome {
         Err(e) => {
             own = match response.body.trim_ascii_start().first() {
                 // Of another value only the first token is read.
-                None | Some(b'[' | b'"') => Ok(Object::default()),
+                None | Some(b'[') => Ok(Object::default()),
+                Some(b'"') if begins_with_string(&response.body) => Ok(Object::default()),
                 // Its tokens end with the object: what follows is not looked at.
                 Some(b'{') => Object::parse_prefix(&response.body),
                 _ if matches!(e, JsonError::NotObject(_)) => Ok(Object::default()),
@@ -129,6 +130,14 @@ fn rust(response: &Response, body: &Result<Object<'_>, JsonError>) -> Outcome {
     let code = query.or_else(|| code.map(|code| sanitize(&code).to_owned()));
     let message = string(&["message", "Message", "errorMessage"]);
     Outcome::Error { named: code.is_some(), code, message }
+}
+
+/// Whether a whole JSON string stands in front, whatever follows it.
+fn begins_with_string(body: &[u8]) -> bool {
+    serde_json::Deserializer::from_slice(body)
+        .into_iter::<serde::de::IgnoredAny>()
+        .next()
+        .is_some_and(|value| value.is_ok())
 }
 
 fn javascript(response: &Response, body: &Result<Object<'_>, JsonError>) -> Outcome {
