@@ -20,8 +20,8 @@ esac
 cargo fuzz build -O --sanitizer "$sanitizer"
 
 built=$(cargo metadata --manifest-path fuzz/Cargo.toml --no-deps --format-version 1 | jq -r .target_directory)
-for source in fuzz/fuzz_targets/*.rs; do
-    target=$(basename "$source" .rs)
+targets=$(cargo fuzz list)
+for target in $targets; do
     cp "$built/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
     cp "fuzz/dictionaries/$target.dict" "fuzz/options/$target.options" "$OUT/"
     # An archive that is there already would keep seeds that are gone.
