@@ -5,7 +5,8 @@
 # clone (as `cogspec`), SANITIZER says how to build, and what appears in OUT is what gets fuzzed. RUSTFLAGS carries the
 # flags of the sanitizer; a coverage build is made of the same command by the wrapper around cargo that the image has.
 
-cd "$SRC/cogspec"
+# Cargo reads the settings in this folder: coverage is counted in this project's own code only.
+cd "$SRC/cogspec/fuzz"
 
 sanitizer=${SANITIZER:-address}
 case "$sanitizer" in
@@ -19,12 +20,12 @@ case "$sanitizer" in
 esac
 cargo fuzz build -O --sanitizer "$sanitizer"
 
-built=$(cargo metadata --manifest-path fuzz/Cargo.toml --no-deps --format-version 1 | jq -r .target_directory)
-for source in fuzz/fuzz_targets/*.rs; do
-    target=$(basename "$source" .rs)
+built=$(cargo metadata --no-deps --format-version 1 | jq -r .target_directory)
+targets=$(cargo fuzz list)
+for target in $targets; do
     cp "$built/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
-    cp "fuzz/dictionaries/$target.dict" "fuzz/options/$target.options" "$OUT/"
+    cp "dictionaries/$target.dict" "options/$target.options" "$OUT/"
     # An archive that is there already would keep seeds that are gone.
     rm -f "$OUT/${target}_seed_corpus.zip"
-    zip --quiet --recurse-paths --junk-paths "$OUT/${target}_seed_corpus.zip" "corpus/$target"
+    zip --quiet --recurse-paths --junk-paths "$OUT/${target}_seed_corpus.zip" "../corpus/$target"
 done
