@@ -104,11 +104,13 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     RequestDefect::new("header.large", Header, &rules::HTTP_CHOICE, Either, |request, _, u| {
         Ok(request.header("X-Unknown", vec![b'a'; u.int_in_range(4..=64)? * 1024]))
     })
+    .large()
     .may_close(),
     RequestDefect::new("header.many", Header, &rules::HTTP_CHOICE, Either, |request, _, u| {
         let count = u.int_in_range(33..=200)?;
         Ok((0..count).fold(request, |request, n| request.header(&format!("X-Unknown-{n}"), "a".repeat(16))))
     })
+    .large()
     .may_close(),
 ];
 

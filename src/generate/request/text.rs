@@ -77,15 +77,18 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         request.body.splice(0..0, std::iter::repeat_n(b' ', half));
         request.body.extend(std::iter::repeat_n(b' ', half));
         Ok(request)
-    }),
+    })
+    .large(),
     RequestDefect::new("size.unknown-member", Body, &rules::SIZE_SERVED, Served, |request, token, u| {
         let size = u.int_in_range(0..=SERVED_SIZE - token.len().min(SERVED_SIZE / 2) - 100)?;
         Ok(request.body(with_unknown(token, &format!("\"{}\"", "a".repeat(size)))))
-    }),
+    })
+    .large(),
     RequestDefect::new("size.large", Body, &rules::SIZE, Either, |request, token, u| {
         let size = u.int_in_range(SERVED_SIZE..=4 * SERVED_SIZE)?;
         Ok(request.body(with_unknown(token, &format!("\"{}\"", "a".repeat(size)))))
     })
+    .large()
     .may_close(),
     RequestDefect::new("size.token", Body, &rules::SIZE, Refused, |request, token, u| {
         let size = 1 << u.int_in_range(10..=16)?;
@@ -98,6 +101,7 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         };
         Ok(request.body(format!(r#"{{"AccessToken":"{text}"}}"#)))
     })
+    .large()
     .may_close(),
 ];
 
