@@ -4,7 +4,9 @@
 
 use std::hint::black_box;
 
+use arbitrary::Unstructured;
 use cogspec::cognito::START;
+use cogspec::generate;
 use cogspec::options::{self, Context, Profile};
 use cogspec::token;
 use cogspec::wire::{Response, classify};
@@ -73,5 +75,27 @@ fn token_check(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, options_check, classification, token_check);
+/// Draws of each generator, by itself; the floor reads a right answer's body.
+fn draws(c: &mut Criterion) {
+    // Every byte differs from those near it, and each round draws from other bytes.
+    let bytes: Vec<u8> = (0..8192_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let mut group = c.benchmark_group("draw");
+    let mut draw = |name: &str, of: &dyn Fn(&mut Unstructured<'_>)| {
+        let mut rounds = bytes.windows(256).cycle();
+        group.bench_function(name, |b| {
+            b.iter(|| of(&mut Unstructured::new(black_box(rounds.next().unwrap_or_default()))));
+        });
+    };
+    let success = [br#"{"CredentialCreationOptions":"#, CAPTURE, b"}"].concat();
+    draw("floor", &|_| drop(black_box(serde_json::from_slice::<serde_json::Value>(black_box(&success)))));
+    let base = generate::token::Base::example(generate::token::Signer::Nobody);
+    draw("token", &|u| drop(black_box(generate::token::draw(u, &base))));
+    draw("options", &|u| drop(black_box(generate::options::draw(u))));
+    draw("response", &|u| drop(black_box(generate::response::draw(u))));
+    let token = "a".repeat(1_000);
+    draw("request", &|u| drop(black_box(generate::request::draw(u, &token))));
+    group.finish();
+}
+
+criterion_group!(benches, options_check, classification, token_check, draws);
 criterion_main!(benches);

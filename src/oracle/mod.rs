@@ -11,6 +11,7 @@ pub use secrecy::{SecretParts, secrecy};
 
 use crate::cognito::{CONTENT_TYPE, Finding, Operation, TARGET_PREFIX};
 use crate::options::{self, Context, Profile};
+use crate::wire::json::Object;
 use crate::wire::{Class, Classification, Framing, Request, Response};
 
 /// A server may refuse larger requests before its protocol sees them, in the words of HTTP alone.
@@ -54,10 +55,10 @@ pub fn answer(
 /// are passed over: an answer can hold them for reasons of its own, as it does where the name of its error was sent.
 fn sensitive_input(operation: &Operation, request: &Request) -> Option<String> {
     let member = operation.input.iter().find(|member| member.sensitive)?;
-    let body: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
-    let sent = body.get(member.name)?.as_str()?;
-    let is_words = sent.chars().all(|c| c.is_ascii_alphabetic() || c == ' ');
-    (!is_words).then(|| sent.to_owned())
+    // Its members only, not all that is in them: bodies can be large and deep.
+    let sent = Object::parse(&request.body).ok()?.last(member.name)?.string()?;
+    let is_words = sent.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ');
+    (!is_words).then_some(sent)
 }
 
 fn targets(operation: &Operation, request: &Request) -> bool {

@@ -2,6 +2,7 @@
 
 use super::Layer::{ContentType, Header, Http, Target};
 use super::Right::{Either, Refused, RefusedAs, Served};
+use super::input::in_header;
 use super::rows::head::{
     AUTHORIZATIONS, CONTENT_TYPES, Fields, IGNORED, METHODS, PARAMETERS, TARGETS, TWO_TARGETS, to,
 };
@@ -97,18 +98,20 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     }),
     RequestDefect::new("header.authorization", Header, &rules::AUTHORIZATION, Either, |request, token, u| {
         if u.ratio(1, 4)? {
-            return Ok(request.header("Authorization", format!("Bearer {token}")));
+            return Ok(request.header("Authorization", format!("Bearer {}", in_header(token))));
         }
         Ok(with_fields(request, row(u, AUTHORIZATIONS)?))
     }),
     RequestDefect::new("header.large", Header, &rules::HTTP_CHOICE, Either, |request, _, u| {
         Ok(request.header("X-Unknown", vec![b'a'; u.int_in_range(4..=64)? * 1024]))
     })
+    .large()
     .may_close(),
     RequestDefect::new("header.many", Header, &rules::HTTP_CHOICE, Either, |request, _, u| {
         let count = u.int_in_range(33..=200)?;
         Ok((0..count).fold(request, |request, n| request.header(&format!("X-Unknown-{n}"), "a".repeat(16))))
     })
+    .large()
     .may_close(),
 ];
 

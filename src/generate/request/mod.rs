@@ -88,6 +88,8 @@ pub struct RequestDefect {
     pub right: Right,
     /// The ways of giving no answer that are right too, named as [`Class::name`] does.
     pub silence: &'static [&'static str],
+    /// Whether it makes a request so large that a fuzzer in process had better not draw it.
+    pub is_large: bool,
     edit: Edit,
 }
 
@@ -99,7 +101,12 @@ impl std::fmt::Debug for RequestDefect {
 
 impl RequestDefect {
     const fn new(name: &'static str, layer: Layer, rule: &'static Rule, right: Right, edit: Edit) -> Self {
-        RequestDefect { name, layer, rule, right, silence: &[], edit }
+        RequestDefect { name, layer, rule, right, silence: &[], is_large: false, edit }
+    }
+
+    /// The same, as one that makes a large request.
+    const fn large(self) -> Self {
+        RequestDefect { is_large: true, ..self }
     }
 
     /// The same, where closing the connection is right too.
@@ -191,18 +198,18 @@ fn is_refusal(answer: &Classification) -> bool {
 }
 
 /// Draws a request for this token, which must be a right one: with no defect, one, or up to three. Every request is one that
-/// an HTTP library can carry.
+/// an HTTP library can carry, and none is large.
 ///
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn draw(u: &mut Unstructured<'_>, token: &str) -> arbitrary::Result<Drawn> {
     let mut chosen = choose(u)?;
     // They are drawn all the same: what else the bytes make is what they make for a socket.
-    chosen.retain(|(defect, _)| defect.layer != Layer::Framing);
+    chosen.retain(|(defect, _)| defect.layer != Layer::Framing && !defect.is_large);
     make(token, chosen)
 }
 
-/// The same, with the defects of [`Layer::Framing`] too, which want a socket.
+/// The same, with large requests, and with the defects of [`Layer::Framing`], which want a socket.
 ///
 /// # Errors
 /// When the bytes cannot be drawn from.

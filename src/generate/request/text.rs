@@ -19,6 +19,11 @@ const SERVED_SIZE: usize = 64 * 1024;
 /// The opening and closing halves of deep values.
 const HALVES: [(&str, &str); 3] = [("[", "]"), (r#"{"a":"#, "}"), (r#"[{"a":["#, "]}]")];
 
+/// A text that is no JSON for want of quotation marks, say, can be some with a token such as `null`.
+fn no_json(text: String) -> String {
+    if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() { format!("{text}}}") } else { text }
+}
+
 pub(super) static DEFECTS: &[RequestDefect] = &[
     RequestDefect::new("json.cut", Body, &rules::JSON, UNREADABLE, |request, _, u| {
         let end = u.int_in_range(1..=request.body.len().saturating_sub(1).max(1))?;
@@ -26,10 +31,10 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         Ok(request.body(body))
     }),
     RequestDefect::new("json.broken", Body, &rules::JSON, UNREADABLE, |request, token, u| {
-        Ok(request.body(fill(row(u, BROKEN)?, token)))
+        Ok(request.body(no_json(fill(row(u, BROKEN)?, token))))
     }),
     RequestDefect::new("json.lenient", Body, &rules::JSON_STRICT, UNREADABLE, |request, token, u| {
-        Ok(request.body(fill(row(u, LENIENT)?, token)))
+        Ok(request.body(no_json(fill(row(u, LENIENT)?, token))))
     }),
     RequestDefect::new("json.value", Body, &rules::JSON_STRICT, UNREADABLE, |request, token, u| {
         Ok(request.body(with_unknown(token, row(u, NO_VALUES)?)))
@@ -58,9 +63,11 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     }),
     RequestDefect::new("json.escapes.any", Body, &rules::JSON_ESCAPES, Served, |request, token, u| {
         // Not the signature: a report finds a secret only as it is written.
-        let (header, rest) = token.split_once('.').unwrap_or((token, ""));
-        let (name, header) = (escaped("AccessToken", u)?, escaped(header, u)?);
-        Ok(request.body(format!(r#"{{"{name}":"{header}\u002E{rest}"}}"#)))
+        let name = escaped("AccessToken", u)?;
+        let Some((header, rest)) = token.split_once('.') else {
+            return Ok(request.body(format!(r#"{{"{name}":"{}"}}"#, escaped(token, u)?)));
+        };
+        Ok(request.body(format!(r#"{{"{name}":"{}\u002E{rest}"}}"#, escaped(header, u)?)))
     }),
     RequestDefect::new("depth.unknown-member", Body, &rules::DEPTH, Either, |request, token, u| {
         Ok(request.body(with_unknown(token, &deep(u)?)))
@@ -77,15 +84,18 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         request.body.splice(0..0, std::iter::repeat_n(b' ', half));
         request.body.extend(std::iter::repeat_n(b' ', half));
         Ok(request)
-    }),
+    })
+    .large(),
     RequestDefect::new("size.unknown-member", Body, &rules::SIZE_SERVED, Served, |request, token, u| {
         let size = u.int_in_range(0..=SERVED_SIZE - token.len().min(SERVED_SIZE / 2) - 100)?;
         Ok(request.body(with_unknown(token, &format!("\"{}\"", "a".repeat(size)))))
-    }),
+    })
+    .large(),
     RequestDefect::new("size.large", Body, &rules::SIZE, Either, |request, token, u| {
         let size = u.int_in_range(SERVED_SIZE..=4 * SERVED_SIZE)?;
         Ok(request.body(with_unknown(token, &format!("\"{}\"", "a".repeat(size)))))
     })
+    .large()
     .may_close(),
     RequestDefect::new("size.token", Body, &rules::SIZE, Refused, |request, token, u| {
         let size = 1 << u.int_in_range(10..=16)?;
@@ -98,6 +108,7 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         };
         Ok(request.body(format!(r#"{{"AccessToken":"{text}"}}"#)))
     })
+    .large()
     .may_close(),
 ];
 
