@@ -1,4 +1,4 @@
-//! Puts the snapshot profiles of the repository into the binary, so that `--snapshots cognito` works from any folder.
+//! Puts the snapshot profiles and the fuzzer's seeds of the repository into the binary, so that it works from any folder.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -6,10 +6,19 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=snapshots");
+    println!("cargo::rerun-if-changed=corpus/emulator");
     let variable = |name| env::var(name).map_err(io::Error::other);
-    let folder = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("snapshots");
+    let (root, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
+    fs::write(Path::new(&out).join("profiles.rs"), profiles(&Path::new(&root).join("snapshots"))?)?;
+    let seeds = entries(&Path::new(&root).join("corpus/emulator"))?;
+    let seeds: String = seeds.into_iter().map(|(_, path)| format!("include_bytes!({path:?}),\n")).collect();
+    fs::write(Path::new(&out).join("seeds.rs"), format!("&[\n{seeds}]"))
+}
+
+/// A table of profiles, each with its snapshots.
+fn profiles(folder: &Path) -> io::Result<String> {
     let mut table = String::from("&[\n");
-    for (profile, path) in entries(&folder)? {
+    for (profile, path) in entries(folder)? {
         if !path.is_dir() {
             continue;
         }
@@ -22,7 +31,7 @@ fn main() -> io::Result<()> {
         table.push_str("]),\n");
     }
     table.push(']');
-    fs::write(Path::new(&variable("OUT_DIR")?).join("profiles.rs"), table)
+    Ok(table)
 }
 
 /// What a folder holds, by name; nothing where there is no folder.

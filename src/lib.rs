@@ -18,6 +18,7 @@
 //! | [`suite`] | the cases |
 //! | [`snapshot`] | observations, redaction, comparison |
 //! | [`run`] | scheduling, time limits; one stream of events |
+//! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
 //! | [`cli`] | one file a sub-command |
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;
+pub mod fuzz;
 #[doc(hidden)]
 pub mod fuzz_targets;
 pub mod generate;

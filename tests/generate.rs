@@ -7,8 +7,8 @@ mod seeds;
 use std::collections::BTreeSet;
 
 use arbitrary::Unstructured;
-use cogspec::cognito::{ERRORS, Level, PROTOCOL_ERRORS};
-use cogspec::generate::{request, response, token};
+use cogspec::cognito::{ERRORS, Level, PROTOCOL_ERRORS, START, rules};
+use cogspec::generate::{options, request, response, token};
 use cogspec::oracle::labels;
 use cogspec::token::{Jwks, Key};
 use cogspec::wire::{Framing, Request};
@@ -89,32 +89,129 @@ fn defects_that_are_combined_are_drawn_and_told() {
     assert_eq!(most, 3);
 }
 
+const KINDS: [response::To; 2] = [response::To::Success, response::To::Error];
+
 #[test]
-fn each_response_has_the_class_that_its_label_says() {
+fn a_response_without_a_defect_breaks_no_rule() {
     let mut reached = BTreeSet::new();
     for seed in 0..600 {
-        let bytes = bytes(seed);
-        for make in [response::of_success, response::of_error] {
-            let u = &mut Unstructured::new(&bytes);
-            let right = make(u).unwrap();
-            assert_eq!(labels::response(&right), [""; 0], "seed {seed}");
-            reached.insert(right.class);
-            let kind = if right.class == "success" { response::To::Success } else { response::To::Error };
-            for defect in response::DEFECTS.iter().filter(|defect| [kind, response::To::Any].contains(&defect.to)) {
-                let drawn = response::with(u, right.clone(), defect).unwrap();
+        for to in KINDS {
+            let drawn = response::with(&mut Unstructured::new(&bytes(seed)), to, Vec::new()).unwrap();
+            assert_eq!(drawn.rules, BTreeSet::new());
+            assert_eq!(labels::response(&drawn), [""; 0], "seed {seed}");
+            reached.insert(drawn.class);
+        }
+    }
+    let errors = START.errors.iter().copied().chain(PROTOCOL_ERRORS.iter().map(|error| error.name));
+    assert_eq!(reached, errors.chain(["success"]).collect());
+}
+
+#[test]
+fn one_defect_of_a_response_is_told_under_its_rules_and_no_others() {
+    for defect in response::defects() {
+        for to in KINDS.into_iter().filter(|to| defect.fits(*to)) {
+            for seed in 0..60 {
+                let bytes = bytes(seed);
+                let right = response::with(&mut Unstructured::new(&bytes), to, Vec::new()).unwrap();
+                let drawn = response::with(&mut Unstructured::new(&bytes), to, vec![defect]).unwrap();
                 assert_eq!(labels::response(&drawn), [""; 0], "seed {seed}");
-                reached.insert(drawn.class);
+                // Of the front end's errors less is known, so that less of them can be wrong.
+                if to == response::To::Success || START.errors.contains(&right.class) {
+                    assert_eq!(drawn.rules, defect.rules.iter().copied().collect(), "{defect:?}, seed {seed}");
+                }
             }
         }
     }
+}
+
+#[test]
+fn every_class_and_every_rule_of_a_single_answer_is_drawn() {
+    let (mut classes, mut rules, mut names, mut most) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), 0);
+    // Names of other operations' errors are many.
+    let elsewhere = response::defects().iter().find(|defect| defect.name == "name.elsewhere").unwrap();
+    let of_others =
+        |seed| response::with(&mut Unstructured::new(&bytes(seed)), response::To::Error, vec![elsewhere]).unwrap();
+    let any = |seed| response::draw(&mut Unstructured::new(&bytes(seed))).unwrap();
+    for (seed, drawn) in (0..600).map(|seed| (seed, of_others(seed))).chain((0..5000).map(|seed| (seed, any(seed)))) {
+        assert_eq!(labels::response(&drawn), [""; 0], "seed {seed}");
+        most = most.max(drawn.defects.len());
+        names.extend(drawn.defects.iter().map(|defect| defect.name));
+        classes.insert(drawn.class);
+        rules.extend(drawn.rules);
+    }
+    assert_eq!(most, 3);
+    assert_eq!(names, response::defects().iter().map(|defect| defect.name).collect(), "labels are unique, and drawn");
     let errors = ERRORS.iter().map(|error| error.name).chain(PROTOCOL_ERRORS.iter().map(|error| error.name));
-    let missing: Vec<_> = errors.filter(|name| !reached.contains(name)).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    let broken: Vec<_> = reached.iter().filter_map(|class| class.strip_prefix("not-aws-json:")).collect();
-    assert_eq!(
-        broken,
-        ["empty", "html", "no-code", "not-json", "not-object", "success-with-error-body", "truncated", "xml"]
-    );
+    let broken = ["empty", "html", "no-code", "not-json", "not-object", "success-with-error-body", "truncated", "xml"]
+        .map(|reason| format!("not-aws-json:{reason}"));
+    let others = ["success", "unknown:CogspecException", "unknown:notauthorizedexception"];
+    let wanted: BTreeSet<&str> = errors.chain(broken.iter().map(String::as_str)).chain(others).collect();
+    assert_eq!(classes, wanted);
+    // The other rules on answers and errors want more than one answer, or a request.
+    let of_one_answer = [
+        "error.code",
+        "error.code.agrees",
+        "error.message",
+        "error.modelled",
+        "error.status",
+        "error.status-fault",
+        "error.type-bare",
+        "error.type-header",
+        "error.type-member",
+        "response.content-type",
+        "response.framing",
+        "response.json",
+        "response.members",
+        "response.no-stack-trace",
+        "response.request-id",
+        "response.status",
+        "response.unknown-members",
+    ];
+    assert_eq!(rules, BTreeSet::from(of_one_answer));
+}
+
+#[test]
+fn every_rule_on_creation_options_is_drawn() {
+    let mut reached = BTreeSet::new();
+    for seed in 0..6000 {
+        let drawn = options::draw(&mut Unstructured::new(&bytes(seed))).unwrap();
+        assert_eq!(labels::options(&drawn), [""; 0], "seed {seed}");
+        reached.extend(drawn.rules().into_iter().map(|id| format!("options.{id}")));
+    }
+    let of_an_origin: BTreeSet<&str> =
+        options::origin_defects().iter().flat_map(|(_, defect)| &defect.rules).copied().collect();
+    let wanted = rules::options::ALL.iter().chain(rules::cognito_options::ALL).map(|rule| rule.id);
+    let missing: Vec<&str> = wanted.filter(|id| !reached.contains(*id)).collect();
+    assert!(missing.iter().all(|id| of_an_origin.contains(&id["options.".len()..])), "{missing:?}");
+}
+
+/// The rules of two defects are those of the one and those of the other, whichever two they are.
+#[test]
+fn independent_defects_of_creation_options_compose() {
+    for base in options::Base::ALL {
+        let small: Vec<_> = options::defects(base).iter().filter(|defect| !defect.is_large).collect();
+        let mut pairs = 0;
+        for (n, defect) in small.iter().enumerate() {
+            for other in small[..n].iter().filter(|other| defect.is_independent_of(other)) {
+                let drawn = options::with(base, vec![other, defect], options::Form::Plain);
+                assert_eq!(labels::options(&drawn), [""; 0]);
+                pairs += 1;
+            }
+        }
+        assert!(pairs > 500, "{pairs} pairs");
+    }
+}
+
+#[test]
+fn a_form_of_creation_options_adds_its_rule_and_no_other() {
+    for base in options::Base::ALL {
+        let of_a_place = options::defects(base).iter().filter(|defect| !defect.pointer().is_empty());
+        for defects in of_a_place.map(|defect| vec![defect]).chain([vec![]]) {
+            for form in [options::Form::Wrapped("publicKey"), options::Form::Text] {
+                assert_eq!(labels::options(&options::with(base, defects.clone(), form)), [""; 0]);
+            }
+        }
+    }
 }
 
 #[test]

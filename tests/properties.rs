@@ -3,16 +3,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod strategies;
+
 use arbitrary::Unstructured;
+use cogspec::cognito::START;
 use cogspec::fuzz_targets::TARGETS;
+use cogspec::generate::request::Right;
 use cogspec::generate::{options, response, token};
 use cogspec::options::check;
-use cogspec::oracle::secrecy;
+use cogspec::oracle::{labels, secrecy};
 use cogspec::target::Secrets;
 use cogspec::token::{AccessToken, Draft};
-use cogspec::wire::Response;
+use cogspec::wire::{Response, classify};
 use proptest::prelude::*;
-use proptest::test_runner::FileFailurePersistence;
+use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestError, TestRng, TestRunner};
+use strategies::{creation_options, requests, responses, tokens};
 
 /// Failures are kept beside this file: where proptest keeps them otherwise there is no place for those of `tests/`.
 fn config() -> ProptestConfig {
@@ -105,9 +110,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_defective_token_is_never_parsed_as_a_right_one(bytes in drawn_from()) {
-        let base = token::Base::example(token::Signer::Nobody);
-        let drawn = token::draw(&mut Unstructured::new(&bytes), &base).unwrap();
+    fn a_defective_token_is_never_parsed_as_a_right_one(drawn in tokens()) {
         let of_form = |layer: token::Layer| layer >= token::Layer::HeaderText && layer != token::Layer::Signature;
         if drawn.defects.iter().any(|defect| of_form(defect.layer)) {
             prop_assert!(AccessToken::parse(&drawn.text).is_err(), "{:?}", drawn);
@@ -124,17 +127,20 @@ proptest! {
     }
 
     #[test]
-    fn a_defect_adds_findings_and_takes_none_that_is_not_of_its_place(bytes in drawn_from()) {
-        let drawn = options::draw(&mut Unstructured::new(&bytes)).unwrap();
+    fn a_defect_adds_findings_and_takes_none_that_is_not_of_its_place(drawn in creation_options()) {
         let context = drawn.base.context();
         let before = check(drawn.base.document().to_string().as_bytes(), &context);
         let after = check(&drawn.text, &context);
-        let Some(defect) = drawn.defect.filter(|defect| !defect.pointer().is_empty()) else { return Ok(()) };
+        prop_assume!(drawn.form == options::Form::Plain);
+        let is_whole = drawn.defects.iter().any(|defect| defect.pointer().is_empty());
+        prop_assume!(!is_whole);
         for finding in before {
             let at = finding.pointer.clone().unwrap_or_default();
-            let is_near = at.starts_with(defect.pointer()) || defect.pointer().starts_with(&at);
+            let is_near = drawn.defects.iter().any(|defect| {
+                at.starts_with(defect.pointer()) || defect.pointer().starts_with(&at)
+            });
             let is_still_told = after.iter().any(|f| f.rule == finding.rule && f.pointer == finding.pointer);
-            prop_assert!(is_near || is_still_told, "{:?} took {:?}", defect, finding);
+            prop_assert!(is_near || is_still_told, "{:?} took {:?}", drawn.defects, finding);
         }
     }
 
@@ -165,4 +171,51 @@ proptest! {
         let leaky = Response { body, ..drawn.response };
         prop_assert!(!secrecy(&leaky, &secrets).is_empty());
     }
+
+    #[test]
+    fn a_saved_response_is_read_as_it_was(drawn in responses()) {
+        let mut response = drawn.response;
+        let head: String = response
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {}\r\n", String::from_utf8_lossy(value)))
+            .collect();
+        let saved = [format!("HTTP/1.1 {} \r\n{head}\r\n", response.status).as_bytes(), &response.body].concat();
+        // What follows a whole body is an editor's, and white space around a value is no part of it (RFC 9110, 5.5).
+        response.headers.iter_mut().for_each(|(_, value)| *value = value.trim_ascii().to_vec());
+        prop_assume!(response.header("content-length").is_none());
+        prop_assert_eq!(Response::parse(&saved), Ok(response));
+    }
+
+    #[test]
+    fn a_wrong_answer_to_a_drawn_request_is_told(drawn in requests("a"), answer in responses()) {
+        let classification = classify(&START, &answer.response);
+        let told = labels::request(&drawn, "success", &classification);
+        let is_served = classification.name() == "success";
+        if is_served && drawn.must_be_refused().is_some() {
+            prop_assert!(!told.is_empty(), "served: {:?}", drawn);
+        }
+        if !is_served && drawn.defects.iter().all(|defect| matches!(defect.right, Right::Served)) {
+            prop_assert!(!told.is_empty(), "refused: {:?}", drawn);
+        }
+        if classification.status.is_some_and(|status| status >= 500 && !matches!(status, 501 | 505)) {
+            // Unless its name is one that the label asks for.
+            prop_assert!(!told.is_empty() || drawn.classes("success").contains(&*classification.name()), "{:?}", drawn);
+        }
+    }
+}
+
+/// Shrinking takes the bytes away, and with them all defects but the one that matters.
+#[test]
+fn a_failing_property_shrinks_to_one_label() {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let failed = runner.run(&requests("a"), |drawn| {
+        prop_assert!(drawn.must_be_refused().is_none());
+        Ok(())
+    });
+    let Err(TestError::Fail(_, smallest)) = failed else { panic!("{failed:?}") };
+    assert_eq!(smallest.defects.len(), 1);
+    let shown = format!("{smallest:?}");
+    assert!(shown.len() < 100 && shown.contains(smallest.defects[0].name), "{shown}");
 }

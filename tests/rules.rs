@@ -144,6 +144,7 @@ fn schemas_are_printed_as_they_are() {
     for (what, file) in [
         ("run", include_str!("../src/report/schema/run.schema.json")),
         ("events", include_str!("../src/report/schema/events.schema.json")),
+        ("self-test", include_str!("../src/report/schema/self-test.schema.json")),
     ] {
         assert_eq!(stdout(&cogspec(&["schema", what])), file);
     }

@@ -3,6 +3,7 @@
 
 #![no_main]
 
+#[path = "../asan.rs"]
 mod asan;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| cogspec::fuzz_targets::response_payload(data));

@@ -9,6 +9,7 @@ use super::signal::stop_signal;
 use super::target::Reached;
 use super::{Exit, Failure};
 use crate::run::{EVENTS_VERSION, Event, Plan, Preflight, RunInfo, RunToken, Summary, preflight, run};
+use crate::target::Fixtures;
 
 /// Turns true at the first signal that asks to stop.
 pub(super) fn stopping() -> Result<watch::Receiver<bool>, Failure> {
@@ -32,16 +33,7 @@ pub(super) async fn drive(
     mut take: impl FnMut(&Event) -> io::Result<()>,
 ) -> Result<Summary, Failure> {
     let fixtures = &reached.fixtures;
-    let first_look = tokio::select! {
-        first_look = preflight(fixtures) => first_look,
-        _ = stopped.wait_for(|stop| *stop) => Preflight::Unreachable("stopped before it answered".to_owned()),
-    };
-    if first_look != Preflight::Ready {
-        for left in fixtures.clean_up().await {
-            anstream::eprintln!("warning: could not be deleted: {left}");
-        }
-        return Err(not_ready(&fixtures.target().name, first_look));
-    }
+    ready(fixtures, &mut stopped).await?;
     let target = fixtures.target();
     let info = RunInfo {
         version: EVENTS_VERSION,
@@ -65,6 +57,26 @@ pub(super) async fn drive(
     let summary = running.await;
     failed?;
     summary.map_err(|e| Failure { exit: Exit::Bug, message: format!("the run ended early: {e}") })
+}
+
+/// Takes a first look at the target; the fixtures are deleted where it is not ready.
+pub(super) async fn ready(fixtures: &Fixtures, stopped: &mut watch::Receiver<bool>) -> Result<(), Failure> {
+    let first_look = tokio::select! {
+        first_look = preflight(fixtures) => first_look,
+        _ = stopped.wait_for(|stop| *stop) => Preflight::Unreachable("stopped before it answered".to_owned()),
+    };
+    if first_look == Preflight::Ready {
+        return Ok(());
+    }
+    clean_up(fixtures).await;
+    Err(not_ready(&fixtures.target().name, first_look))
+}
+
+/// Deletes the fixtures, and tells which are left.
+pub(super) async fn clean_up(fixtures: &Fixtures) {
+    for left in fixtures.clean_up().await {
+        anstream::eprintln!("warning: could not be deleted: {left}");
+    }
 }
 
 fn not_ready(target: &str, first_look: Preflight) -> Failure {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::signal::stop_signal;
-use super::{Exit, Failure, Out};
+use super::{Exit, Failure, Out, fault};
 use crate::emulator::{Config, Emulator, Fault};
 
 /// Run the embedded emulator alone, until Ctrl-C
@@ -30,7 +30,7 @@ pub(super) struct Args {
     #[arg(long, default_value = "us-east-1", value_parser = region)]
     region: String,
     /// Depart from Cognito in this one way; `--list-faults` tells the names.
-    #[arg(long, value_name = "NAME", value_parser = fault)]
+    #[arg(long, value_name = "NAME", value_parser = fault::one)]
     fault: Option<&'static Fault>,
     /// List the faults instead of starting.
     #[arg(long)]
@@ -64,11 +64,6 @@ fn region(value: &str) -> Result<String, String> {
     } else {
         Err("a Region is lower-case letters, digits and hyphens, such as eu-west-1".to_owned())
     }
-}
-
-/// Reads the name of a fault.
-pub(super) fn fault(name: &str) -> Result<&'static Fault, String> {
-    Fault::find(name).ok_or_else(|| "no such fault; `cogspec emulate --list-faults` tells the names".to_owned())
 }
 
 fn cannot_listen(port: u16, error: &io::Error) -> Failure {

@@ -1,14 +1,19 @@
 //! The command line, one file a sub-command.
 
+mod case;
 mod classify;
 mod drive;
 mod emulate;
 mod exit;
 mod explain;
+mod fault;
 mod findings;
+mod fuzz;
 mod io;
+mod near;
 mod options;
 mod record;
+mod replay;
 mod rules;
 mod run;
 mod schema;
@@ -45,12 +50,16 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(subcommand)]
+    Case(case::Command),
     Classify(classify::Args),
     Emulate(emulate::Args),
     Explain(explain::Args),
+    Fuzz(fuzz::Args),
     #[command(subcommand)]
     Options(options::Command),
     Record(record::Args),
+    Replay(replay::Args),
     Rules(rules::Args),
     Run(run::Args),
     Schema(schema::Args),
@@ -82,6 +91,9 @@ pub async fn main() -> ExitCode {
         }
     };
     let result = match cli.command {
+        Command::Case(command) => case::execute(&command),
+        Command::Fuzz(args) => fuzz::execute(&args).await,
+        Command::Replay(args) => replay::execute(&args).await,
         Command::Classify(args) => classify::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,
         Command::Record(args) => record::execute(&args).await,

@@ -83,7 +83,7 @@ Examples:
 
 /// The quietest verdict that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     /// A broken MUST.
     Fail,
     /// A SHOULD that is not followed, too.

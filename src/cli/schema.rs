@@ -8,7 +8,8 @@ use crate::report::Schema;
 /// Print the JSON Schema of a machine-readable report.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What is to be described: the document of `--report json=FILE`, or the lines of `--report ndjson=FILE`
+    /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE`, or the
+    /// document of `self-test --format json` or `fuzz --format json`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -17,12 +18,16 @@ pub(super) struct Args {
 enum What {
     Run,
     Events,
+    SelfTest,
+    Fuzz,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
     let schema = match args.what {
         What::Run => Schema::Run,
         What::Events => Schema::Events,
+        What::SelfTest => Schema::SelfTest,
+        What::Fuzz => Schema::Fuzz,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -99,6 +99,9 @@ pub struct Rule {
     pub statement: &'static str,
     /// Where it is written.
     pub source: Source,
+    /// The path of its constant in this crate, for code that is generated.
+    #[serde(skip)]
+    pub path: &'static str,
 }
 
 impl Rule {

@@ -1,7 +1,7 @@
 //! The bodies of the fuzz targets: bytes in, a panic where an oracle disagrees.
 //!
 //! They are in the library so that `cargo test` replays the corpus on a stable toolchain through the very same code.
-//! An input that begins with the byte 1 is drawn from ([`Unstructured`]); any other is taken as it stands. No text that
+//! An input that begins with the byte [`STRUCTURED`] is drawn from ([`Unstructured`]); any other is taken as it stands. No text that
 //! any parser here takes begins with that byte.
 
 mod service;
@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 use arbitrary::Unstructured;
 
 use crate::cognito::{START, Severity};
+use crate::generate::STRUCTURED;
 use crate::generate::token::{Base, Signer};
 use crate::generate::{options, response, token};
 use crate::options::{Context, Document, Profile, check, from_response};
@@ -35,7 +36,7 @@ pub const TARGETS: &[Target] = &[
 
 /// The bytes to draw from, where the input says so.
 fn structured(data: &[u8]) -> Option<Unstructured<'_>> {
-    data.strip_prefix(&[1]).map(Unstructured::new)
+    data.strip_prefix(&[STRUCTURED]).map(Unstructured::new)
 }
 
 /// What was drawn; bytes that cannot be drawn from prove nothing.
@@ -80,7 +81,7 @@ pub fn request_body(data: &[u8]) {
             let token = object.last("AccessToken").and_then(crate::wire::json::Member::string);
             if class.name() == "success" {
                 let findings =
-                    labels::token_findings(&token.unwrap_or_default(), embedded.base.now, Some(&embedded.keys));
+                    labels::token_findings(&token.unwrap_or_default(), embedded.caller.base.now, Some(&embedded.keys));
                 assert!(findings.iter().all(|finding| finding.severity() < Severity::Fail), "{findings:?}");
             }
         }
@@ -95,7 +96,7 @@ pub fn request_body(data: &[u8]) {
 /// Whole responses, with the options in them.
 pub fn response_payload(data: &[u8]) {
     if let Some(mut u) = structured(data) {
-        return hold(response::of_success(&mut u).map(|drawn| labels::response(&drawn)));
+        return hold(response::draw_of(&mut u, response::To::Success).map(|drawn| labels::response(&drawn)));
     }
     let Ok(response) = Response::parse(data) else { return };
     let classification = classify(&START, &response);
@@ -155,18 +156,13 @@ pub fn emulator(data: &[u8]) {
     let embedded = Embedded::get();
     let Some(mut u) = structured(data) else {
         // Any text for a token.
-        let request = crate::wire::Request::start(&String::from_utf8_lossy(data));
-        let (class, mut told) = exchange(embedded, &request);
-        // libFuzzer writes what it has seen compared into its inputs, the answer's own words among them: that such a text
-        // stands in the answer is no leak. What is drawn holds the emulator to secrecy.
-        told.retain(|told| !told.starts_with(crate::cognito::rules::response::SECRECY.id));
+        let text = String::from_utf8_lossy(data);
+        let (class, mut told) = exchange(embedded, &crate::wire::Request::start(&text));
+        // libFuzzer writes what it has seen compared into its inputs, the answer's own words among them.
+        told.retain(|told| !told.starts_with(crate::cognito::rules::response::SECRECY.id) || !embedded.says(&text));
         assert!(told.is_empty(), "{told:?}");
         assert!(matches!(&*class.name(), "InvalidParameterException" | "NotAuthorizedException"), "{}", class.name());
         return;
     };
-    hold(match u.arbitrary() {
-        Ok(true) => embedded.hold_request(&mut u),
-        Ok(false) => embedded.hold_token(&mut u),
-        Err(e) => Err(e),
-    });
+    hold(embedded.hold_call(&mut u));
 }

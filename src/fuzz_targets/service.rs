@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 
 use crate::cognito::{START, Severity};
 use crate::emulator::{Config, Service};
+use crate::generate::call::{self, Caller};
+use crate::generate::request;
 use crate::generate::token::{Base, Signer};
-use crate::generate::{request, token};
 use crate::oracle::{self, SecretParts, labels};
 use crate::token::{Draft, Jwks, Key};
 use crate::wire::{Classification, Request, Response, classify};
@@ -21,13 +22,11 @@ const NOW: u32 = 1_800_000_000;
 /// A service with a pool for passkeys and a user.
 pub(super) struct Embedded {
     service: Service,
-    /// The user's token, open for defects.
-    pub(super) base: Base,
+    /// The user.
+    pub(super) caller: Caller,
     /// The pool's keys.
     pub(super) keys: Jwks,
-    /// The user's token.
-    access: String,
-    /// The same, for the search through answers.
+    /// The user's token, for the search through answers.
     secrets: SecretParts,
 }
 
@@ -66,27 +65,33 @@ impl Embedded {
         let keys = Jwks::parse(&document(&format!("/{pool}/.well-known/jwks.json"))?).ok()?;
         let base = Base { draft: Draft::of(&access)?, now: NOW.into(), signer: Signer::key(key) };
         let secrets = [access.as_str()].into_iter().collect();
-        Some(Embedded { service, base, keys, access, secrets })
+        Some(Embedded { service, caller: Caller { access, base }, keys, secrets })
     }
 
     /// Draws a request and holds the answer to its labels.
     pub(super) fn hold_request(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<String>> {
-        let drawn = request::draw(u, &self.access)?;
+        let drawn = request::draw(u, &self.caller.access)?;
         let (class, mut told) = exchange(self, &drawn.request);
         told.extend(labels::request(&drawn, "success", &class));
         Ok(told)
     }
 
-    /// Draws a token and holds parser, verifier and emulator to its labels.
-    pub(super) fn hold_token(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<String>> {
-        let drawn = token::draw(u, &self.base)?;
-        let (class, mut told) = exchange(self, &Request::start(&drawn.text));
-        let expected = drawn.refusal().map_or("success", token::Refusal::name);
-        if class.name() != expected {
-            told.push(format!("{drawn:?}: expected {expected}, got {}", class.name()));
+    /// Draws a call and holds parser, verifier and emulator to its labels.
+    pub(super) fn hold_call(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<String>> {
+        let drawn = call::draw(u, &self.caller)?;
+        let (class, mut told) = exchange(self, &drawn.http.request);
+        if !drawn.is_right(&class) {
+            told.push(format!("{:?}: expected {:?}, got {}", drawn.labels(), drawn.classes(), class.name()));
         }
-        told.extend(labels::token(&drawn, self.base.now, Some(&self.keys)));
+        told.extend(labels::token(&drawn.token, self.caller.base.now, Some(&self.keys)));
         Ok(told)
+    }
+
+    /// Whether the emulator's own words hold a part of this text, whatever token it was sent.
+    pub(super) fn says(&self, text: &str) -> bool {
+        let parts: SecretParts = [text].into_iter().collect();
+        let answers = ["a.b.c", "\0"].map(|token| send(&self.service, &Request::start(token)));
+        answers.iter().flatten().any(|answer| parts.are_in(&answer.body))
     }
 }
 

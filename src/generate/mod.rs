@@ -6,12 +6,18 @@
 //!
 //! | module | what it draws |
 //! |---|---|
+//! | [`call`] | a token in a request, with the defects of both |
 //! | [`options`] | creation options, with the rules that they break |
 //! | [`request`] | requests, with the classes of answer that are right |
 //! | [`response`] | responses, with their classification |
 //! | [`token`] | access tokens, with the rules that they break and the class of their refusal |
 
+pub mod call;
 pub mod options;
 pub mod request;
 pub mod response;
+mod slots;
 pub mod token;
+
+/// The first byte of a file whose other bytes are drawn from. No text that any parser here takes begins with it.
+pub const STRUCTURED: u8 = 1;

@@ -8,7 +8,7 @@ use crate::cognito::rules::{request as request_rules, response as response_rules
 use crate::cognito::{Finding, START};
 use crate::generate::request::Right;
 use crate::generate::{options, request, response, token};
-use crate::options::check;
+use crate::options::{check, from_response};
 use crate::token::{Jwks, VerifyError, inspect, verify};
 use crate::wire::{Class, Classification, classify};
 
@@ -50,14 +50,14 @@ pub fn token(drawn: &token::Drawn, now: i64, keys: Option<&Jwks>) -> Vec<String>
     disagreement(agrees, &drawn, &expected, &found)
 }
 
-/// Drawn options against the judge: findings beyond those of the base are those of the defect.
+/// Drawn options against the judge: findings beyond those of the base are those of the defects and the form.
 #[must_use]
 pub fn options(drawn: &options::Drawn) -> Vec<String> {
     let found = ids(&check(&drawn.text, &drawn.base.context()));
     let new: BTreeSet<&str> =
         found.difference(of_base(drawn.base)).filter_map(|id| id.strip_prefix("options.")).collect();
-    let expected: BTreeSet<&str> = drawn.defect.iter().flat_map(|defect| &defect.rules).copied().collect();
-    disagreement(new == expected, &drawn.defect, &expected, &new)
+    let expected = drawn.rules();
+    disagreement(new == expected, &(&drawn.defects, drawn.form), &expected, &new)
 }
 
 /// The rules that the base itself breaks. It never changes, so it is judged once.
@@ -67,12 +67,29 @@ fn of_base(base: options::Base) -> &'static BTreeSet<&'static str> {
     &FOUND[base as usize]
 }
 
-/// A drawn response against the classification, and the options in it.
+/// A drawn response against the classification, the oracle of answers, and the judge of the options in it.
 #[must_use]
 pub fn response(drawn: &response::Drawn) -> Vec<String> {
-    let name = classify(&START, &drawn.response).name().into_owned();
-    let mut told = disagreement(name == drawn.class, &drawn.defect, &drawn.class, &name);
-    told.extend(drawn.options.iter().flat_map(options));
+    let classification = classify(&START, &drawn.response);
+    let name = classification.name();
+    let found = ids(&super::response::findings(&START, &drawn.response, &classification));
+    let mut told = disagreement(name == drawn.class, &drawn.defects, &drawn.class, &name);
+    told.extend(disagreement(found == drawn.rules, &drawn.defects, &drawn.rules, &found));
+    if name == "success" {
+        let found = from_response(&drawn.response.body).ok();
+        let of_member = found.as_ref().map(|found| ids(&found.findings()));
+        let expected = drawn.options.as_ref().map(|(_, rules)| rules.clone());
+        told.extend(disagreement(of_member == expected, &drawn.defects, &expected, &of_member));
+        let texts =
+            (found.map(|found| found.text.as_bytes()), drawn.options.as_ref().map(|(options, _)| &*options.text));
+        told.extend(disagreement(
+            texts.0 == texts.1.map(<[u8]>::trim_ascii),
+            &drawn.defects,
+            &"the options",
+            &"others",
+        ));
+    }
+    told.extend(drawn.options.iter().flat_map(|(drawn, _)| options(drawn)));
     told
 }
 

@@ -1,10 +1,12 @@
 //! Oracles: pure functions that decide whether answers are right, and say which rule is broken where they are not.
 
 pub mod across;
+mod call;
 pub mod labels;
 pub mod response;
 mod secrecy;
 
+pub use call::call;
 pub use secrecy::{SecretParts, secrecy};
 
 use crate::cognito::{CONTENT_TYPE, Finding, Operation, TARGET_PREFIX};

@@ -62,7 +62,7 @@ impl SecretParts {
     }
 
     /// Whether one of them is in the text.
-    fn are_in(&self, text: &[u8]) -> bool {
+    pub(crate) fn are_in(&self, text: &[u8]) -> bool {
         let is_block = |window: &[u8; PART]| {
             self.first.has(window[0]) && self.last.has(window[PART - 1]) && self.blocks.contains(window)
         };

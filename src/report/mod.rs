@@ -1,5 +1,6 @@
 //! Reports: each format is a consumer of the one stream of events.
 
+mod fuzz;
 mod json;
 mod ndjson;
 mod progress;
@@ -12,6 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+pub use fuzz::{FuzzReport, write_replayed};
 pub use json::Json;
 pub use ndjson::Ndjson;
 pub use progress::Progress;

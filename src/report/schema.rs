@@ -7,6 +7,10 @@ pub enum Schema {
     Run,
     /// A line of `--report ndjson=FILE`.
     Events,
+    /// The document of `cogspec self-test --format json`.
+    SelfTest,
+    /// The document of `cogspec fuzz --format json`.
+    Fuzz,
 }
 
 impl Schema {
@@ -16,6 +20,8 @@ impl Schema {
         match self {
             Schema::Run => include_str!("schema/run.schema.json"),
             Schema::Events => include_str!("schema/events.schema.json"),
+            Schema::SelfTest => include_str!("schema/self-test.schema.json"),
+            Schema::Fuzz => include_str!("schema/fuzz.schema.json"),
         }
     }
 }

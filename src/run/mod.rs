@@ -10,8 +10,9 @@ mod token;
 mod transcript;
 
 pub use event::{Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Outcome, RunInfo, Summary, Verdict};
+pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use schedule::{Plan, run};
 pub use select::{Filter, FilterError, Shard, ShardError};
 pub use token::{RunToken, RunTokenError, case_set_digest};
-pub(crate) use transcript::printable;
+pub(crate) use transcript::{exchange as exchange_report, printable};

@@ -73,7 +73,8 @@ pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingReport {
+/// A finding for reports, redacted.
+pub(crate) fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingReport {
     let rule = finding.rule;
     FindingReport {
         rule: rule.id,

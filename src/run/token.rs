@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use data_encoding::HEXLOWER;
 use rand::RngExt;
 
+use crate::generate::call::Input;
 use crate::suite::Case;
 
 /// What a run needs to be repeated: the seed and, to tell whether it is still the same run, the digests of what it was made from
@@ -17,6 +18,8 @@ pub struct RunToken {
     pub seed: u64,
     /// The digest of the set of cases; `None` in a bare seed.
     case_set: Option<String>,
+    /// The digest of the inputs that a fuzzing run begins with.
+    corpus: String,
     /// Seconds of the Unix epoch at the start.
     pub clock: u64,
 }
@@ -24,8 +27,8 @@ pub struct RunToken {
 /// The first part of every token, with the version of its form.
 const VERSION: &str = "cogspec1";
 
-/// The corpus digest of a run that reads no corpus.
-const NO_CORPUS: &str = "0";
+/// The digest where there is nothing: no cases in a fuzzing run, no inputs in another.
+const NOTHING: &str = "0";
 
 /// A text that is neither a seed nor a run's token.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +41,20 @@ impl RunToken {
     pub fn new(given: Option<&RunToken>, case_set: &str) -> Self {
         let seed = given.map_or_else(|| rand::rng().random(), |token| token.seed);
         let clock = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        RunToken { seed, case_set: Some(case_set.to_owned()), clock }
+        RunToken { seed, case_set: Some(case_set.to_owned()), corpus: NOTHING.to_owned(), clock }
+    }
+
+    /// The token of a fuzzing run that starts now from these inputs: with the given one's seed, or a new one.
+    #[must_use]
+    pub fn of_inputs(given: Option<&RunToken>, inputs: &[Input]) -> Self {
+        let digest = digest(inputs.iter().map(|input| input.0.as_slice()));
+        RunToken { corpus: digest, ..RunToken::new(given, NOTHING) }
+    }
+
+    /// The corpus that this token was made with, where it is another one than the other's.
+    #[must_use]
+    pub fn other_corpus(&self, other: &RunToken) -> Option<&str> {
+        (self.case_set.is_some() && self.corpus != other.corpus).then_some(self.corpus.as_str())
     }
 
     /// The digest of the set of cases; empty in a bare seed.
@@ -56,8 +72,8 @@ impl RunToken {
 
 impl fmt::Display for RunToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let case_set = self.case_set.as_deref().unwrap_or("0");
-        write!(f, "{VERSION}.{:x}.{case_set}.{NO_CORPUS}.{}", self.seed, self.clock)
+        let case_set = self.case_set.as_deref().unwrap_or(NOTHING);
+        write!(f, "{VERSION}.{:x}.{case_set}.{}.{}", self.seed, self.corpus, self.clock)
     }
 }
 
@@ -66,13 +82,14 @@ impl FromStr for RunToken {
 
     fn from_str(text: &str) -> Result<Self, RunTokenError> {
         if let Ok(seed) = text.parse() {
-            return Ok(RunToken { seed, case_set: None, clock: 0 });
+            return Ok(RunToken { seed, case_set: None, corpus: NOTHING.to_owned(), clock: 0 });
         }
         let parts: Vec<&str> = text.split('.').collect();
-        let [VERSION, seed, case_set, _, clock] = parts[..] else { return Err(RunTokenError) };
+        let [VERSION, seed, case_set, corpus, clock] = parts[..] else { return Err(RunTokenError) };
         Ok(RunToken {
             seed: u64::from_str_radix(seed, 16).map_err(|_| RunTokenError)?,
             case_set: Some(case_set.to_owned()),
+            corpus: corpus.to_owned(),
             clock: clock.parse().map_err(|_| RunTokenError)?,
         })
     }
@@ -81,12 +98,18 @@ impl FromStr for RunToken {
 /// A digest of the cases: it changes with every id, title and rule.
 #[must_use]
 pub fn case_set_digest(cases: &[Case]) -> String {
+    let parts = |case: &Case| -> Vec<Vec<u8>> {
+        let texts = [case.id.as_str(), &case.title].into_iter().chain(case.rules.iter().map(|rule| rule.id));
+        texts.map(|text| text.as_bytes().to_vec()).collect()
+    };
+    digest(cases.iter().flat_map(parts))
+}
+
+fn digest(parts: impl Iterator<Item = impl AsRef<[u8]>>) -> String {
     let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
-    for case in cases {
-        for part in [case.id.as_str(), &case.title].into_iter().chain(case.rules.iter().map(|rule| rule.id)) {
-            digest.update(part.as_bytes());
-            digest.update(b"\0");
-        }
+    for part in parts {
+        digest.update(part.as_ref());
+        digest.update(b"\0");
     }
     HEXLOWER.encode(&digest.finish().as_ref()[..6])
 }

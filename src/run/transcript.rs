@@ -6,7 +6,7 @@ use crate::suite::Recorded;
 use crate::target::{Endpoint, Secrets};
 use crate::wire::{Framing, Request, Response};
 
-/// The most of an answer that is shown, in bytes.
+/// The most of an answer that is shown, in characters.
 const ANSWER_LIMIT: usize = 4 * 1024;
 
 /// The most of a request's body that a command line holds, in bytes.
@@ -20,45 +20,54 @@ pub(super) fn exchanges(recorded: &[Recorded], endpoint: &Endpoint, secrets: &Se
     recorded.iter().take(EXCHANGES).map(|recorded| exchange(recorded, endpoint, secrets)).collect()
 }
 
-fn exchange(recorded: &Recorded, endpoint: &Endpoint, secrets: &Secrets) -> ExchangeReport {
+/// One exchange for reports, redacted.
+pub(crate) fn exchange(recorded: &Recorded, endpoint: &Endpoint, secrets: &Secrets) -> ExchangeReport {
     let (status, answer) = match &recorded.exchange.result {
-        Ok(response) => (Some(response.status), answer(response)),
-        Err(e) => (None, e.to_string()),
+        Ok(response) => (Some(response.status), answer(response, secrets)),
+        Err(e) => (None, printable(&secrets.redact(&e.to_string()))),
     };
     ExchangeReport {
         role: recorded.role,
         curl: redacted(curl(&recorded.exchange.request, endpoint, recorded.token.as_deref()), secrets),
         status,
         class: recorded.classification.name().into_owned(),
-        message: recorded.classification.message.as_ref().map(|message| printable(&secrets.redact(message))),
-        answer: printable(&secrets.redact(&answer)),
+        message: recorded.classification.message.as_ref().map(|message| message_of(message, secrets)),
+        answer,
         elapsed_ms: millis(recorded.exchange.elapsed),
     }
 }
 
-/// A line that holds a secret in an encoding of its own cannot be shown at all.
+fn message_of(message: &str, secrets: &Secrets) -> String {
+    let message = printable(&secrets.redact(message));
+    if secrets.are_hidden_in(&message) { "(the token stands in it)".to_owned() } else { message }
+}
+
+/// A line that holds a secret in part, or in an encoding of its own, cannot be shown at all.
 fn redacted(line: String, secrets: &Secrets) -> String {
     let line = secrets.redact(&line);
     if secrets.are_hidden_in(&line) {
-        "# the token stands in it in another encoding; `cogspec run --filter` repeats it".to_owned()
+        "# the token stands in it in part or in another encoding; `cogspec run --filter` repeats it".to_owned()
     } else {
         line
     }
 }
 
-fn answer(response: &Response) -> String {
+fn answer(response: &Response, secrets: &Secrets) -> String {
     let mut text = format!("HTTP {}\n", response.status);
     for (name, value) in &response.headers {
         text.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value)));
     }
     text.push('\n');
-    text.push_str(&cut(&response.body, ANSWER_LIMIT));
-    text
-}
-
-fn cut(bytes: &[u8], limit: usize) -> String {
-    let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(limit)]).into_owned();
-    if bytes.len() > limit { format!("{shown}… ({} bytes in all)", bytes.len()) } else { shown }
+    text.push_str(&String::from_utf8_lossy(&response.body));
+    // A secret that is cut would not be found, so that it is redacted before.
+    let text = printable(&secrets.redact(&text));
+    if secrets.are_hidden_in(&text) {
+        return format!("HTTP {} (the token stands in the answer, in part or in another encoding)", response.status);
+    }
+    match text.char_indices().nth(ANSWER_LIMIT) {
+        Some((limit, _)) => format!("{}… ({} bytes in all)", &text[..limit], response.body.len()),
+        None => text,
+    }
 }
 
 /// The text without what could steer a terminal or reorder a line: control characters and bidirectional overrides are
@@ -105,7 +114,9 @@ fn raw_socket(bytes: &[u8], endpoint: &Endpoint, token: Option<&str>) -> String 
     let authority = endpoint.to_string();
     let (host, port) = (endpoint.host(), endpoint.port());
     let host_header = authority.split_once("//").map_or(authority.as_str(), |(_, authority)| authority);
-    let bytes = String::from_utf8_lossy(bytes).replace("{host}", host_header).into_bytes();
+    let bytes = String::from_utf8_lossy(bytes).replace("{host}", host_header);
+    let scheme = if endpoint.is_tls() { "https" } else { "http" };
+    let bytes = bytes.replace("{scheme}", scheme).into_bytes();
     if bytes.len() > BODY_LIMIT {
         return format!("# a request of {} bytes on a socket; `cogspec run --filter` repeats it", bytes.len());
     }
@@ -181,7 +192,18 @@ fn derived<'a>(text: &'a str, token: &str) -> Option<(&'a str, String, &'a str)>
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+    use std::time::Duration;
+
+    use arbitrary::Unstructured;
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::cognito::START;
+    use crate::generate::{request, token};
+    use crate::suite::Role;
+    use crate::token::Key;
+    use crate::wire::{Exchange, classify};
 
     const TOKEN: &str = "eyJraWQiOiJhIiwiYWxnIjoiUlMyNTYifQ.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJlLWJ5dGVz";
 
@@ -226,5 +248,52 @@ mod tests {
     #[test]
     fn nothing_steers_a_terminal() {
         assert_eq!(printable("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\nd");
+    }
+
+    /// A token with a real signature.
+    fn signed() -> &'static str {
+        static SIGNED: LazyLock<String> = LazyLock::new(|| {
+            let key = Key::from_pem("a", include_str!("../../tests/data/test-key.pem")).unwrap();
+            let base = token::Base::example(token::Signer::key(key));
+            token::with(&mut Unstructured::new(&[]), &base, Vec::new()).unwrap().text
+        });
+        &SIGNED
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is sent, and though the server echoes all of it.
+        #[test]
+        fn a_report_never_holds_the_tokens_signature(
+            bytes in prop::collection::vec(any::<u8>(), 0..300), before in 0..2 * ANSWER_LIMIT,
+        ) {
+            let token = signed();
+            let request::Drawn { request, defects } =
+                request::draw_for_socket(&mut Unstructured::new(&bytes), token).unwrap();
+            let sent = match &request.framing {
+                Framing::Raw(bytes) => bytes,
+                Framing::Length => &request.body,
+            };
+            // A parser's words are often its input.
+            let said = serde_json::json!({ "message": String::from_utf8_lossy(sent) }).to_string().into_bytes();
+            let body = [vec![b' '; before].as_slice(), if before % 2 == 0 { sent } else { &said }].concat();
+            let response = Response { status: 400, headers: vec![("x-echo".to_owned(), token.into())], body };
+            let classification = classify(&START, &response);
+            let exchange = Exchange { request, result: Ok(response), elapsed: Duration::ZERO };
+            let recorded = Recorded {
+                case: "a".into(), role: Role::Test, exchange, classification, findings: Vec::new(), token: Some(token.into()),
+            };
+            let secrets = Secrets::default();
+            secrets.add(token);
+            let report = super::exchange(&recorded, &Endpoint::parse("http://127.0.0.1:1").unwrap(), &secrets);
+            let (_, signature) = token.rsplit_once('.').unwrap();
+            for text in [serde_json::to_string(&report).unwrap(), report.curl, report.answer] {
+                // Any run of it that is too long to be guessed.
+                let part = (0..signature.len() - 47).find(|at| text.contains(&signature[*at..*at + 47]));
+                prop_assert_eq!(part, None, "{:?}: {}", defects, text);
+                prop_assert!(!secrets.are_hidden_in(&text), "{:?}: {}", defects, text);
+            }
+        }
     }
 }

@@ -4,18 +4,25 @@
 //! SHOULD or an inferred rule covers it) with it. Cases that become inconclusive kill nothing. What rules do not forbid can
 //! only be **noted**, and the catalogue says of which faults that is so. Apart from any verdict, the
 //! answers themselves must differ from those without the fault: a fault that changes nothing on the wire is a defect of the
-//! catalogue, and not a gap in the suite.
+//! catalogue, and not a gap in the suite. What differs between two runs without any fault proves nothing, and is left out.
+//! The fuzzer can be let at each fault besides, to see what it finds without the cases; that decides no fate.
 
+mod fuzz;
+mod matrix;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use fuzz::Fuzzed;
+pub use matrix::{Counts, MATRIX_VERSION, Matrix};
+
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 
+use crate::cognito::{Evidence, Level, Severity, rules};
 use crate::emulator::{Config, Emulator, Fault};
 use crate::run::{Event, Outcome, Plan, Verdict, run};
 use crate::suite::{self, Case};
@@ -59,7 +66,15 @@ pub enum SelfTestError {
 pub struct SelfTest {
     cases: Vec<Case>,
     baseline: BTreeMap<String, Seen>,
+    unsteady: BTreeSet<String>,
     quick: bool,
+    fuzz: Option<Fuzzing>,
+}
+
+/// For how long the fuzzer tries each fault, and what it finds without any.
+struct Fuzzing {
+    time: Duration,
+    baseline: BTreeSet<&'static str>,
 }
 
 /// What became of one fault.
@@ -69,12 +84,18 @@ pub struct Tried {
     pub fault: &'static str,
     /// What the deviation is.
     pub description: &'static str,
+    /// The globs on the ids of the cases that are there to catch it.
+    pub named: &'static [&'static str],
     /// What became of it.
     pub fate: Fate,
-    /// The cases that caught it, those that are there for it first, and of them those that fail.
+    /// The cases that caught it: those that are there for it first, and of them the loudest.
     pub caught_by: Vec<Catch>,
-    /// A case whose answers differ from those without the fault.
+    /// A case whose answers differ from those without the fault: the proof that it shows on the wire.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub differs_in: Option<String>,
+    /// What the fuzzer found by itself, where it was asked for. It decides no fate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuzz: Option<Fuzzed>,
 }
 
 /// What became of a fault.
@@ -82,11 +103,11 @@ pub struct Tried {
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
     /// A case that is there for it fails.
-    Fail,
+    Killed,
     /// A case that is there for it warns: a SHOULD or an inferred rule covers it, and nothing stronger.
-    Warn,
+    Warned,
     /// A case that is there for it notes it, and nothing louder can be said of such a fault.
-    Note,
+    Noted,
     /// No case that is there for it caught it: a gap in the suite.
     Survived,
     /// It changes nothing on the wire: a defect of the catalogue.
@@ -94,10 +115,25 @@ pub enum Fate {
 }
 
 impl Fate {
+    /// Every fate, in the order of reports.
+    pub const ALL: [Fate; 5] = [Fate::Killed, Fate::Warned, Fate::Noted, Fate::Survived, Fate::Unseen];
+
+    /// The word in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Fate::Killed => "killed",
+            Fate::Warned => "warned",
+            Fate::Noted => "noted",
+            Fate::Survived => "survived",
+            Fate::Unseen => "unseen",
+        }
+    }
+
     /// Whether the suite has said of the fault what can be said.
     #[must_use]
     pub fn is_caught(self) -> bool {
-        matches!(self, Fate::Fail | Fate::Warn | Fate::Note)
+        matches!(self, Fate::Killed | Fate::Warned | Fate::Noted)
     }
 }
 
@@ -110,23 +146,29 @@ pub struct Catch {
     pub verdict: Verdict,
     /// The rule that it says is broken.
     pub rule: &'static str,
+    /// How binding that rule is; with the evidence it decides how loud the case is.
+    pub level: Level,
+    /// How far that rule can be trusted.
+    pub evidence: Evidence,
     /// Whether the case is there to catch this fault.
     pub named: bool,
 }
 
 /// What a case showed in one run.
+#[derive(PartialEq)]
 struct Seen {
     verdict: Verdict,
-    rule: Option<&'static str>,
+    broken: Option<(&'static str, Level, Evidence)>,
     wire: String,
 }
 
 impl SelfTest {
-    /// Runs the suite without any fault: all of it, or for a quick self-test only what the faults name.
+    /// Runs the suite twice without any fault: all of it, or for a quick self-test only what the faults name. Where
+    /// `fuzz` gives a time, the fuzzer is run for so long, too, here and on each fault.
     ///
     /// # Errors
     /// When the emulator cannot be started, a fault names no case, or a case does not hold without a fault.
-    pub async fn new(faults: &[&'static Fault], quick: bool) -> Result<Self, SelfTestError> {
+    pub async fn new(faults: &[&'static Fault], quick: bool, fuzz: Option<Duration>) -> Result<Self, SelfTestError> {
         let all = suite::all();
         for fault in faults {
             let no_case = |glob: &&&str| !all.iter().any(|case| matches(glob, &case.id));
@@ -136,16 +178,31 @@ impl SelfTest {
         }
         let wanted = |case: &Case| !quick || faults.iter().any(|fault| is_for(fault, &case.id));
         let cases: Vec<Case> = all.into_iter().filter(wanted).collect();
-        let baseline = run_cases(None, cases.clone()).await?;
-        let fallen: Vec<&str> = baseline
-            .iter()
-            .filter(|(_, seen)| matches!(seen.verdict, Verdict::Fail | Verdict::Warn | Verdict::Error))
-            .map(|(id, _)| id.as_str())
-            .collect();
+        let mut baseline = run_cases(None, cases.clone()).await?;
+        let again = run_cases(None, cases.clone()).await?;
+        let fell = |seen: &Seen| matches!(seen.verdict, Verdict::Fail | Verdict::Warn | Verdict::Error);
+        let fallen: BTreeSet<&str> =
+            baseline.iter().chain(&again).filter(|(_, seen)| fell(seen)).map(|(id, _)| id.as_str()).collect();
         if !fallen.is_empty() {
-            return Err(SelfTestError::Baseline(fallen.join(", ")));
+            return Err(SelfTestError::Baseline(fallen.into_iter().collect::<Vec<_>>().join(", ")));
         }
-        Ok(SelfTest { cases, baseline, quick })
+        let differs = |(id, seen): (&String, &Seen)| (again.get(id) != Some(seen)).then(|| id.clone());
+        let unsteady: BTreeSet<String> = baseline.iter().filter_map(differs).collect();
+        baseline.retain(|id, _| !unsteady.contains(id));
+        let fuzz = match fuzz {
+            Some(time) => {
+                let baseline = fuzz::fuzz_with(None, time).await?.found.into_iter().collect();
+                Some(Fuzzing { time, baseline })
+            }
+            None => None,
+        };
+        Ok(SelfTest { cases, baseline, unsteady, quick, fuzz })
+    }
+
+    /// The cases that showed two things in two runs without any fault. They prove nothing, and are left out.
+    #[must_use]
+    pub fn unsteady(&self) -> &BTreeSet<String> {
+        &self.unsteady
     }
 
     /// How many cases are run at most for one fault.
@@ -154,7 +211,14 @@ impl SelfTest {
         self.cases.len()
     }
 
-    /// Runs the suite against an emulator with that fault.
+    /// The rules that the fuzzer finds broken without any fault, notes apart: false alarms, or defects of the emulator.
+    /// With a fault they do not count.
+    pub fn fuzz_baseline(&self) -> impl Iterator<Item = &'static str> {
+        let all = self.fuzz.iter().flat_map(|fuzzing| fuzzing.baseline.iter().copied());
+        all.filter(|id| rules::rule(id).is_none_or(|rule| rule.severity() > Severity::Note))
+    }
+
+    /// Runs the suite, and the fuzzer where it is wanted, against emulators with that fault.
     ///
     /// # Errors
     /// When the emulator cannot be started.
@@ -167,7 +231,8 @@ impl SelfTest {
             .filter(|(id, seen)| before(id).is_some_and(|before| is_worse(before, seen, fault)))
             .filter_map(|(id, seen)| {
                 let named = fault.killed_by.iter().any(|glob| matches(glob, id));
-                Some(Catch { case: id.clone(), verdict: seen.verdict, rule: seen.rule?, named })
+                let (rule, level, evidence) = seen.broken?;
+                Some(Catch { case: id.clone(), verdict: seen.verdict, rule, level, evidence, named })
             })
             .collect();
         caught_by.sort_by_key(|catch| (!catch.named, std::cmp::Reverse(catch.verdict)));
@@ -175,12 +240,17 @@ impl SelfTest {
         let differs_in = seen.iter().find(differs).map(|(id, _)| id.clone());
         let fate = match caught_by.first() {
             _ if differs_in.is_none() => Fate::Unseen,
-            Some(Catch { named: true, verdict: Verdict::Fail, .. }) => Fate::Fail,
-            Some(Catch { named: true, verdict: Verdict::Warn, .. }) => Fate::Warn,
-            Some(Catch { named: true, .. }) => Fate::Note,
+            Some(Catch { named: true, verdict: Verdict::Fail, .. }) => Fate::Killed,
+            Some(Catch { named: true, verdict: Verdict::Warn, .. }) => Fate::Warned,
+            Some(Catch { named: true, .. }) => Fate::Noted,
             _ => Fate::Survived,
         };
-        Ok(Tried { fault: fault.name, description: fault.description, fate, caught_by, differs_in })
+        let fuzz = match &self.fuzz {
+            Some(fuzzing) => Some(fuzz::fuzz_with(Some(fault), fuzzing.time).await?.without(&fuzzing.baseline)),
+            None => None,
+        };
+        let Fault { name, description, killed_by, .. } = fault;
+        Ok(Tried { fault: name, description, named: killed_by, fate, caught_by, differs_in, fuzz })
     }
 }
 
@@ -203,11 +273,17 @@ fn matches(glob: &str, id: &str) -> bool {
     glob::Pattern::new(glob).is_ok_and(|pattern| pattern.matches(id))
 }
 
-async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
+/// An emulator with that fault, or without any, and fixtures on it.
+async fn emulator_with(fault: Option<&'static Fault>) -> Result<(Emulator, Fixtures), SelfTestError> {
     let config = Config { fault, ..Config::default() };
     let emulator = Emulator::start(config.clone()).await?;
     let target = Target::embedded(&emulator.endpoint(), &config.region, TIMEOUT)?;
-    let fixtures = Arc::new(Fixtures::new(target, "self-test", None));
+    Ok((emulator, Fixtures::new(target, "self-test", None)))
+}
+
+async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
+    let (emulator, fixtures) = emulator_with(fault).await?;
+    let fixtures = Arc::new(fixtures);
     let plan =
         Plan { cases, jobs: CASES_AT_ONCE, case_timeout: CASE_TIMEOUT, fail_fast: false, seed: 0, expectations: None };
     let (events, mut told) = mpsc::unbounded_channel();
@@ -228,7 +304,7 @@ async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BT
 
 impl Seen {
     fn of(outcome: &Outcome) -> Self {
-        let rule = outcome.findings.first().map(|finding| finding.rule);
-        Seen { verdict: outcome.verdict, rule, wire: wire::normalised(outcome) }
+        let broken = outcome.findings.first().map(|finding| (finding.rule, finding.level, finding.evidence));
+        Seen { verdict: outcome.verdict, broken, wire: wire::normalised(outcome) }
     }
 }

@@ -15,3 +15,4 @@ pub use compare::DriftReport;
 pub use observe::{observe, unmatched};
 pub use profile::{Profile, ProfileError};
 pub use record::{Change, Recorder};
+pub(crate) use shape::in_text as volatile_as_shapes;

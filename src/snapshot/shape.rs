@@ -46,7 +46,7 @@ pub(super) fn of_request_id(text: &str) -> String {
 }
 
 /// The text with its volatile words replaced: UUIDs, ids, names that the harness made up, times, ports.
-pub(super) fn in_text(text: &str) -> String {
+pub(crate) fn in_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

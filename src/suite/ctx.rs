@@ -9,9 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cognito::{Finding, START};
+use crate::generate::call::Input;
+use crate::generate::token::SIGNATURE_KEPT;
 use crate::oracle;
 use crate::target::{Fixtures, PoolSpec, Unavailable, User};
-use crate::wire::{Class, Classification, Exchange, Request};
+use crate::wire::{Classification, Exchange, Request};
 
 /// Waits before a throttled request is sent again.
 const BACK_OFF: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
@@ -112,6 +114,22 @@ impl Ctx {
         Ok(user)
     }
 
+    /// The request that is drawn from the bytes of a file in `corpus/emulator`, for the user that the case calls as.
+    ///
+    /// # Errors
+    /// When the target has no user, or its key is not at hand and the call has a defect under a valid signature.
+    pub async fn drawn(&self, file: &[u8]) -> Result<Request, Stop> {
+        let user = self.user().await?;
+        let caller = self.fixtures.caller(&user).await?;
+        let bug = |e: &dyn std::fmt::Display| Stop::Skip(format!("the case's file holds no call: {e}"));
+        let drawn = Input::of_file(file).map_err(|e| bug(&e))?.draw(&caller).map_err(|e| bug(&e))?;
+        if drawn.token.defects.iter().any(|defect| std::ptr::eq(*defect, &SIGNATURE_KEPT)) {
+            return Err(Stop::Skip("the pool's own signing key is not at hand (--signing-key)".to_owned()));
+        }
+        self.fixtures.target().secrets.add(&drawn.token.text);
+        Ok(drawn.http.request)
+    }
+
     /// Says whose access token the next requests are made from, so that reports can tell how to repeat them.
     pub fn acts_as(&self, user: &User) {
         if let Ok(mut token) = self.token.lock() {
@@ -189,7 +207,7 @@ impl Ctx {
     pub(super) async fn send_as(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
         for wait in BACK_OFF {
             let recorded = self.exchange(role, request.clone()).await?;
-            if !is_throttled(&recorded.classification.class) {
+            if !recorded.classification.is_throttled() {
                 return Ok(recorded);
             }
             tokio::time::sleep(wait).await;
@@ -224,13 +242,5 @@ impl Ctx {
             }
             _ => Ok(recorded),
         }
-    }
-}
-
-fn is_throttled(class: &Class) -> bool {
-    match class {
-        Class::Modelled(error) => error.name == "TooManyRequestsException",
-        Class::Protocol(error) => error.name == "ThrottlingException",
-        _ => false,
     }
 }

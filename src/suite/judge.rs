@@ -103,15 +103,7 @@ pub(super) fn not_served(rule: &'static Rule, recorded: &Recorded) -> Option<Fin
 
 /// The answer in one line: class, status, message.
 pub(super) fn in_short(recorded: &Recorded) -> String {
-    let status = match &recorded.exchange.result {
-        Ok(response) => response.status,
-        Err(e) => return e.to_string(),
-    };
-    let name = recorded.classification.name();
-    match &recorded.classification.message {
-        Some(message) => format!("{name} ({status}): {message}"),
-        None => format!("{name} ({status})"),
-    }
+    recorded.exchange.in_short(&recorded.classification)
 }
 
 /// Sends a request that is to be served. A user who has met a limit (some servers allow few pending registrations) is

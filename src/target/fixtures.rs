@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::{Pool, PoolSpec, Refused, Signing, Target, Tokens, User, provision};
+use crate::generate::call::Caller;
+use crate::generate::token::{Base, Signer};
 use crate::token::{Draft, Key};
 use crate::wire::Request;
 
@@ -78,6 +80,12 @@ impl Fixtures {
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// Whether there is one user only, of whom no more than an access token was given.
+    #[must_use]
+    pub fn has_one_user(&self) -> bool {
+        self.given.is_some()
     }
 
     /// The user that most cases call as: the given one, or one of the main pool.
@@ -196,6 +204,23 @@ impl Fixtures {
                 }
             }
         }
+    }
+
+    /// The user as one whom generators draw calls for: the token is signed again after a change where
+    /// [`Fixtures::signing_key`] gives a key, and keeps its signature elsewhere.
+    ///
+    /// # Errors
+    /// When the token is no JSON Web Token, or the target does not answer.
+    pub async fn caller(&self, user: &User) -> Result<Caller, Unavailable> {
+        let access = user.tokens.access.clone();
+        let draft = Draft::of(&access)
+            .ok_or_else(|| Unavailable::NotOffered("the target's access token is no JSON Web Token".to_owned()))?;
+        let signer = match self.signing_key(user).await {
+            Ok(key) => Signer::key(key),
+            Err(Unavailable::NotOffered(_)) => Signer::Kept(access.as_str().into()),
+            Err(e) => return Err(e),
+        };
+        Ok(Caller { access, base: Base { draft, now: crate::token::now(), signer } })
     }
 
     async fn takes_any_key(&self, user: &User, key: &Key) -> bool {

@@ -59,9 +59,12 @@ impl Secrets {
         self.all().iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), REDACTED))
     }
 
-    /// Whether a secret is in the text in another encoding, which [`Secrets::redact`] does not find.
+    /// Whether a secret is in the text in part or in another encoding, which [`Secrets::redact`] does not find.
     #[must_use]
     pub fn are_hidden_in(&self, text: &str) -> bool {
+        if self.search(|parts| parts.are_in(text.as_bytes())) {
+            return true;
+        }
         // Each encoding that splits characters leaves one of these; most texts have none, and need no closer look.
         if !["\\x", "\\u", "\\r\\n"].iter().any(|mark| text.contains(mark)) {
             return false;
@@ -127,6 +130,12 @@ mod tests {
         let signature = TOKEN.rsplit('.').next().unwrap();
         assert_eq!(secrets().redact(&format!("a {TOKEN} b")), "a <redacted> b");
         assert_eq!(secrets().redact(&format!("a {signature} b")), "a <redacted> b");
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_seen() {
+        assert!(secrets().are_hidden_in(&format!("cut: {}", &TOKEN[..TOKEN.len() - 1])));
+        assert!(!secrets().are_hidden_in(TOKEN.rsplit_once('.').unwrap().0));
     }
 
     #[test]

@@ -160,6 +160,16 @@ impl Classification {
         self.class.name()
     }
 
+    /// Whether the server asks its client to slow down.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        match self.class {
+            Class::Modelled(error) => error.name == "TooManyRequestsException",
+            Class::Protocol(error) => error.name == "ThrottlingException",
+            _ => self.status == Some(429),
+        }
+    }
+
     /// The class of a request that got no answer.
     #[must_use]
     pub fn of_transport_error(error: &TransportError) -> Self {
@@ -181,6 +191,20 @@ impl Classification {
 }
 
 impl Exchange {
+    /// The answer in one line: class, status and message, or what kept it from coming.
+    #[must_use]
+    pub fn in_short(&self, classification: &Classification) -> String {
+        let status = match &self.result {
+            Ok(response) => response.status,
+            Err(e) => return e.to_string(),
+        };
+        let name = classification.name();
+        match &classification.message {
+            Some(message) => format!("{name} ({status}): {message}"),
+            None => format!("{name} ({status})"),
+        }
+    }
+
     /// The class of what came back for a request of that operation.
     #[must_use]
     pub fn classify(&self, operation: &Operation) -> Classification {

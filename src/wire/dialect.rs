@@ -2,8 +2,9 @@
 //! message they take, and what they do with a body that is not a JSON object.
 //!
 //! Each follows its client's source, quirks included, and `tests/data/error-envelopes.json` holds them against the clients
-//! themselves. Three differences are left out, of bodies that are no JSON by RFC 8259 or that no common parser reads: numbers
-//! with leading zeros (Rust lets them pass), `NaN` and `Infinity` (Python does), unpaired surrogates in member names.
+//! themselves. Four differences are left out, of bodies that are no JSON by RFC 8259 or that no common parser reads: numbers
+//! with leading zeros (Rust lets them pass), `NaN` and `Infinity` (Python does), unpaired surrogates in member names, and
+//! more than 512 levels of nesting (Rust stops there).
 
 use std::fmt;
 
@@ -99,7 +100,8 @@ fn rust(response: &Response, body: &Result<Object<'_>, JsonError>) -> Outcome {
         Err(e) => {
             own = match response.body.trim_ascii_start().first() {
                 // Of another value only the first token is read.
-                None | Some(b'[' | b'"') => Ok(Object::default()),
+                None | Some(b'[') => Ok(Object::default()),
+                Some(b'"') if begins_with_string(&response.body) => Ok(Object::default()),
                 // Its tokens end with the object: what follows is not looked at.
                 Some(b'{') => Object::parse_prefix(&response.body),
                 _ if matches!(e, JsonError::NotObject(_)) => Ok(Object::default()),
@@ -112,15 +114,30 @@ fn rust(response: &Response, body: &Result<Object<'_>, JsonError>) -> Outcome {
         }
     };
     // Names are compared as they are written; a member that is not a string is passed over.
-    let string = |names: &[&str]| {
+    let strings = |names: &'static [&'static str]| {
         let wanted = |m: &&Member<'_>| !m.is_name_escaped() && names.contains(&&*m.name) && m.kind() == Kind::String;
-        object.members.iter().rev().find(wanted).and_then(Member::string)
+        object.members.iter().rev().filter(wanted)
     };
+    // It stops at an unpaired surrogate, as serde_json does.
+    let has_surrogate = |m: &Member<'_>| m.text().contains("\\u") && serde_json::from_str::<String>(m.text()).is_err();
+    if let Some(member) = strings(&["code", "__type", "message", "Message", "errorMessage"]).find(|m| has_surrogate(m))
+    {
+        return Outcome::Unreadable { reason: format!("an unpaired surrogate in {}", member.name) };
+    }
+    let string = |names| strings(names).next().and_then(Member::string);
     let code = response.header(HEADER).or_else(|| string(&["code"])).or_else(|| string(&["__type"]));
     let query = response.header(QUERY_ERROR).and_then(|value| Some(value.split_once(';')?.0.to_owned()));
     let code = query.or_else(|| code.map(|code| sanitize(&code).to_owned()));
     let message = string(&["message", "Message", "errorMessage"]);
     Outcome::Error { named: code.is_some(), code, message }
+}
+
+/// Whether a whole JSON string stands in front, whatever follows it.
+fn begins_with_string(body: &[u8]) -> bool {
+    serde_json::Deserializer::from_slice(body)
+        .into_iter::<serde::de::IgnoredAny>()
+        .next()
+        .is_some_and(|value| value.is_ok())
 }
 
 fn javascript(response: &Response, body: &Result<Object<'_>, JsonError>) -> Outcome {

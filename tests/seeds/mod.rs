@@ -1,7 +1,7 @@
 //! Bytes to draw from that are the same in every run.
 
 /// 1 KiB that looks random (SplitMix64, whose first bytes differ even where seeds are near to each other).
-pub fn bytes(seed: u32) -> Vec<u8> {
+pub(crate) fn bytes(seed: u32) -> Vec<u8> {
     let mut state = u64::from(seed);
     let next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -5,8 +5,8 @@ mod error;
 use std::io::Write;
 
 use serde_json::{Value, json};
-use similar::TextDiff;
 
+use super::near::near;
 use super::rules::{BOLD, DIM, of_severity, proving, to_json};
 use super::{Exit, Failure, Format, Out};
 use crate::cognito::{Evidence, Rule, Severity, rules};
@@ -137,15 +137,8 @@ fn expectation(kind: &Kind) -> String {
 
 /// Names the ids that look most like the one that there is not.
 fn unknown(id: &str, cases: &[Case]) -> Failure {
-    const ALIKE: f32 = 0.6;
-    const SHOWN: usize = 3;
     let ids = rules::all().map(|rule| rule.id).chain(cases.iter().map(|case| case.id.as_str()));
-    let likeness = |other: &str| if other.contains(id) { 1.0 } else { TextDiff::from_chars(id, other).ratio() };
-    let mut alike: Vec<(f32, &str)> =
-        ids.map(|other| (likeness(other), other)).filter(|(likeness, _)| *likeness >= ALIKE && id.len() > 2).collect();
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    alike.dedup_by_key(|(_, id)| *id);
-    let names: Vec<String> = alike.iter().take(SHOWN).map(|(_, id)| format!("`{id}`")).collect();
+    let names: Vec<String> = near(id, ids).into_iter().map(|id| format!("`{id}`")).collect();
     let hint = if names.is_empty() {
         "`cogspec rules` lists the rules, `cogspec run --list` the cases".to_owned()
     } else {

@@ -3,14 +3,14 @@
 use std::io::{self, IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use crate::cli::{Exit, Failure, Format, Out, findings, read_input, time};
 use crate::cognito::Finding;
 use crate::oracle::labels::signature_finding;
-use crate::token::{Inspection, Jwks, VerifyError, check, inspect, verify};
+use crate::token::{Inspection, Jwks, VerifyError, check, inspect, now, verify};
 use crate::wire::{mask_tokens, printable};
 
 /// Explain an access token, and say what is wrong with it
@@ -157,11 +157,6 @@ fn root_cause(error: &reqwest::Error) -> String {
         cause = source;
     }
     cause.to_string()
-}
-
-fn now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn signature(verified: Option<&Result<(), VerifyError>>) -> String {

@@ -22,6 +22,7 @@ macro_rules! rules {
                 evidence: crate::cognito::Evidence::$evidence,
                 statement: $statement,
                 source: crate::cognito::Source { document: &$document, section: $section },
+                path: concat!(module_path!(), "::", stringify!($name)),
             };
         )*
         /// The rules of this group.

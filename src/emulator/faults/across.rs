@@ -124,7 +124,7 @@ pub(super) static FAULTS: &[Fault] = &[
         "Every answer has the same request id.",
         &["response.every.request-id.fresh"],
         Answer(|_, response| {
-            edit::set(response.headers_mut(), "x-amzn-requestid", "00000000-0000-4000-8000-000000000000");
+            edit::set(response.headers_mut(), "x-amzn-requestid", "b69e68b4-3e60-491d-aea4-c54a9a911add");
         }),
     ),
 ];

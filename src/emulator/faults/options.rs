@@ -43,7 +43,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.rp.id-endpoint",
         "`rp.id` is the host of the API.",
-        &["options.cognito.rp-id.endpoint"],
+        &["options.cognito.rp-id.endpoint", "state.relying-party.domain", "state.pool.other-relying-party"],
         Options(|o, _| set(o, "/rp", "id", "cognito-idp.us-east-1.amazonaws.com")),
     ),
     Fault::new(
@@ -338,10 +338,9 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.params.empty",
         "`pubKeyCredParams` is empty.",
-        &["options.params.empty"],
+        &["options.params.empty", "options.cognito.params.order"],
         Options(|o, _| params(o, json!([]))),
-    )
-    .noted(),
+    ),
     Fault::new(
         "options.params.duplicate",
         "Each algorithm is offered twice.",
@@ -433,7 +432,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "options.selection.user-verification-missing",
         "`userVerification` is left out.",
-        &["options.cognito.selection.user-verification.required"],
+        &["options.cognito.selection.user-verification.required", "state.user-verification.*"],
         Options(|o, _| remove(o, SELECTION, "userVerification")),
     ),
     Fault::new(

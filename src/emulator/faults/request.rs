@@ -167,7 +167,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "request.content-type.case-sensitive",
         "The content type is compared with regard to case.",
-        &["request.content-type.case"],
+        &["request.content-type.case", "request.content-type.parameter.charset-quoted"],
         Changed(|_, request| {
             let lower = |value: &HeaderValue| !value.as_bytes().iter().any(u8::is_ascii_uppercase);
             if edit::is_start(request) && !request.headers().get(CONTENT_TYPE).is_some_and(lower) {
@@ -255,7 +255,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "request.json.cut-is-served",
         "A body that is cut off is completed.",
-        &["request.json.cut.brace"],
+        &["request.json.cut.object", "request.json.cut.brace"],
         Changed(|_, request| {
             edit::body_text(request, |text| {
                 let completed = format!("{text}}}");

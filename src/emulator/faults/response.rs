@@ -231,7 +231,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "response.class.not-authorized-is-user-not-found",
         "A refused token is told as a UserNotFoundException, which the operation does not list.",
-        &["errors.every.modelled"],
+        &["errors.every.modelled", "errors.cause.not-authorized"],
         Answer(|_, response| edit::rename(response, "NotAuthorizedException", "UserNotFoundException")),
     ),
     Fault::new(

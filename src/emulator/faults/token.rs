@@ -478,7 +478,7 @@ pub(super) static FAULTS: &[Fault] = &[
     Fault::new(
         "token.segments.padded",
         "Padding at the end of a token is accepted.",
-        &["token.base64.signature-padded"],
+        &["token.base64.signature-padded", "token.structure.equals-sign"],
         Changed(|_, request| edit::token(request, |token| Some(token.trim_end_matches('=').to_owned()))),
     ),
     Fault::new(

@@ -49,8 +49,31 @@ impl OptionsDefect {
     /// The text of the edited document. Where the document has no such place it stays as it is.
     #[must_use]
     pub fn apply(&self, base: &Value) -> Vec<u8> {
-        let mut document = base.clone();
-        match &self.edit {
+        apply_all(&[self], base)
+    }
+
+    /// Whether the two do not get into each other's way, nor into that of each other's rules: they edit different members
+    /// of the options, none of which a rule compares with the other.
+    #[must_use]
+    pub fn is_independent_of(&self, other: &OptionsDefect) -> bool {
+        const COMPARED: [&str; 2] = ["authenticatorSelection", "hints"];
+        let member = |defect: &OptionsDefect| defect.pointer().split('/').nth(1);
+        match (member(self), member(other)) {
+            // A member in another case is one that is misspelt.
+            (Some(a), Some(b)) => {
+                let is_compared = COMPARED.contains(&a) && COMPARED.contains(&b);
+                !is_compared && !a.eq_ignore_ascii_case(b)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The text of the document with these edits, independent of each other where they are several.
+pub(super) fn apply_all(defects: &[&OptionsDefect], base: &Value) -> Vec<u8> {
+    let mut document = base.clone();
+    for defect in defects {
+        match &defect.edit {
             Edit::Set(pointer, value) => put(&mut document, pointer, value.clone()),
             Edit::Remove(pointer) => drop(take(&mut document, pointer)),
             Edit::Rename(pointer, name) => {
@@ -59,10 +82,17 @@ impl OptionsDefect {
                     put(&mut document, &format!("{parent}/{name}"), value);
                 }
             }
-            Edit::Text(_, change) => return change(&base.to_string()),
+            Edit::Text(..) => {}
         }
-        document.to_string().into_bytes()
     }
+    let mut text = document.to_string().into_bytes();
+    for defect in defects {
+        if let Edit::Text(_, change) = &defect.edit {
+            // Only the edit of a whole document leaves bytes that are no text, and that comes alone.
+            text = change(&String::from_utf8_lossy(&text));
+        }
+    }
+    text
 }
 
 /// Sets or adds the member at a pointer.

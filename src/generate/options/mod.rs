@@ -1,4 +1,4 @@
-//! Creation options: a right document, then one labelled defect.
+//! Creation options: a right document, then labelled defects.
 //!
 //! The tables in `w3c` and `cognito` are the one place that says which edit breaks which rule; each rule of creation
 //! options is broken by some edit of them.
@@ -7,6 +7,7 @@ mod cognito;
 mod edit;
 mod w3c;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
@@ -68,27 +69,88 @@ pub fn origin_defects() -> &'static [(&'static str, OptionsDefect)] {
     &DEFECTS
 }
 
+/// How the options' document is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As it is.
+    Plain,
+    /// Within a member of that name.
+    Wrapped(&'static str),
+    /// As the text in a string.
+    Text,
+}
+
 /// Drawn options.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drawn {
     /// The document that was right.
     pub base: Base,
-    /// Its one defect, if any.
-    pub defect: Option<&'static OptionsDefect>,
+    /// Its defects: none, one, or two that are independent of each other.
+    pub defects: Vec<&'static OptionsDefect>,
+    /// How it is given.
+    pub form: Form,
     /// The text.
     pub text: Vec<u8>,
 }
 
-/// Draws options: as often right as not, without the large defects.
+impl std::fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        const SHOWN: usize = 900;
+        write!(f, "{:?} with {:?}, {:?}: ", self.base, self.defects, self.form)?;
+        write!(f, "{}", self.text[..self.text.len().min(SHOWN)].escape_ascii())
+    }
+}
+
+impl Drawn {
+    /// The rules that it breaks beyond those of its base, all of them, without the prefix `options.`.
+    #[must_use]
+    pub fn rules(&self) -> BTreeSet<&'static str> {
+        let of_form = match self.form {
+            Form::Plain => None,
+            Form::Wrapped(_) => Some("object.wrapped"),
+            Form::Text => Some("object.string"),
+        };
+        self.defects.iter().flat_map(|defect| &defect.rules).copied().chain(of_form).collect()
+    }
+
+    /// The same base, right and as it is.
+    #[must_use]
+    pub fn without_defects(&self) -> Drawn {
+        let text = self.base.text().into();
+        Drawn { base: self.base, defects: Vec::new(), form: Form::Plain, text }
+    }
+}
+
+/// Draws options: right ones, ones with a defect or two, and now and then in a form that is none; without the large defects.
 ///
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
     let base = *u.choose(&Base::ALL)?;
-    let defect = match u.arbitrary::<bool>()? {
-        false => None,
-        true => Some(u.choose(defects(base))?).filter(|defect| !defect.is_large),
+    let mut chosen: Vec<&'static OptionsDefect> = Vec::new();
+    for _ in 0..*u.choose(&[0, 0, 1, 1, 1, 2])? {
+        let defect = u.choose(defects(base))?;
+        if !defect.is_large && chosen.iter().all(|other| defect.is_independent_of(other)) {
+            chosen.push(defect);
+        }
+    }
+    // What concerns the whole document leaves none to wrap.
+    let form = if chosen.iter().any(|defect| defect.pointer().is_empty()) || !u.ratio(1, 8)? {
+        Form::Plain
+    } else {
+        *u.choose(&[Form::Wrapped("publicKey"), Form::Wrapped("credential_creation_options"), Form::Text])?
     };
-    let text = defect.map_or_else(|| base.text().into(), |defect| defect.apply(base.document()));
-    Ok(Drawn { base, defect, text })
+    Ok(with(base, chosen, form))
+}
+
+/// The options of that base with these defects, which are independent of each other, in that form.
+#[must_use]
+pub fn with(base: Base, defects: Vec<&'static OptionsDefect>, form: Form) -> Drawn {
+    let text = if defects.is_empty() { base.text().into() } else { edit::apply_all(&defects, base.document()) };
+    let text = match form {
+        Form::Plain => text,
+        Form::Wrapped(name) => [b"{\"", name.as_bytes(), b"\":", &text, b"}"].concat(),
+        Form::Text => Value::from(String::from_utf8_lossy(&text)).to_string().into_bytes(),
+    };
+    Drawn { base, defects, form, text }
 }

@@ -20,6 +20,11 @@ fn envelope() -> Vec<OptionsDefect> {
                 .into_bytes()
         }
     };
+    // One finding an object: its required members, and its optional ones.
+    let of_pascal_case = || {
+        let (required, optional) = (["member.case"; 7], ["member.case-optional"; 4]);
+        [&required[..], &optional, &["extensions.id.registered"]].concat()
+    };
     vec![
         text("", |t| [b"\xFF", t.as_bytes()].concat(), &["json.utf8"]),
         text("", |t| t.replace("ada", "a\u{e9}").chars().map(|c| c as u8).collect(), &["json.utf8"]),
@@ -33,6 +38,13 @@ fn envelope() -> Vec<OptionsDefect> {
         text("", |t| format!("{t}{t}").into_bytes(), &["json.trailing"]),
         text("", deep(127), &["member.unknown"]),
         text("", deep(128), &["json.depth", "member.unknown"]),
+        text("", deep(1500), &["json.depth", "member.unknown"]),
+        text(
+            "",
+            |t| t.replacen('{', &format!("{{\"huge\":\"{}\",", "a".repeat(4000)), 1).into_bytes(),
+            &["member.unknown"],
+        ),
+        text("", pascal_case, &of_pascal_case()),
         text("", deep(1_000_000), &["json.depth", "member.unknown"]).large(),
         text("", |_| "[".repeat(1_000_000).into_bytes(), &["json.syntax"]).large(),
         replace("/timeout", "\"timeout\"", "\"timeout\":1,\"timeout\"", &["json.duplicate-member"]),
@@ -73,6 +85,25 @@ fn envelope() -> Vec<OptionsDefect> {
         remove("/excludeCredentials", &[]),
         remove("/extensions", &[]),
     ]
+}
+
+/// The document with every member's name in PascalCase, as serialisers write it whose classes are named so.
+fn pascal_case(text: &str) -> Vec<u8> {
+    fn renamed(value: Value) -> Value {
+        match value {
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(name, value)| {
+                    let (first, rest) = name.split_at(name.len().min(1));
+                    (first.to_ascii_uppercase() + rest, renamed(value))
+                })
+                .collect(),
+            Value::Array(items) => items.into_iter().map(renamed).collect(),
+            value => value,
+        }
+    }
+    let document = serde_json::from_str(text).map(renamed).unwrap_or_default();
+    document.to_string().into_bytes()
 }
 
 fn rp() -> Vec<OptionsDefect> {

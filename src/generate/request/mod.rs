@@ -22,6 +22,7 @@ use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 
+use super::slots;
 use crate::cognito::Rule;
 use crate::wire::{Class, Classification, Request};
 
@@ -53,6 +54,14 @@ pub enum Right {
     Refused,
     /// A refusal of one of these classes, and the rule that names them; see [`Class::name`].
     RefusedAs(&'static [&'static str], &'static Rule),
+}
+
+impl Right {
+    /// Whether the request must not be served.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Right::Refused | Right::RefusedAs(..))
+    }
 }
 
 /// The name in [`Drawn::classes`] that stands for any refusal: an answer that is no success and no server error. 501 and 505
@@ -131,12 +140,19 @@ pub fn defects() -> &'static [&'static RequestDefect] {
 }
 
 /// A drawn request.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drawn {
     /// The request.
     pub request: Request,
     /// Its defects, at most one a layer.
     pub defects: Vec<&'static RequestDefect>,
+}
+
+impl std::fmt::Debug for Drawn {
+    /// The token in it is a secret: only its defects are shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a request with a body of {} bytes and {:?}", self.request.body.len(), self.defects)
+    }
 }
 
 impl Drawn {
@@ -172,8 +188,7 @@ impl Drawn {
     /// The first of its defects for which it must not be served.
     #[must_use]
     pub fn must_be_refused(&self) -> Option<&'static RequestDefect> {
-        let must = |defect: &&&RequestDefect| matches!(defect.right, Right::Refused | Right::RefusedAs(..));
-        self.defects.iter().find(must).copied()
+        self.defects.iter().find(|defect| defect.right.is_refusal()).copied()
     }
 }
 
@@ -188,11 +203,10 @@ fn is_refusal(answer: &Classification) -> bool {
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn draw(u: &mut Unstructured<'_>, token: &str) -> arbitrary::Result<Drawn> {
-    static CARRIED: LazyLock<Vec<&RequestDefect>> = LazyLock::new(|| {
-        let is_carried = |defect: &&&RequestDefect| defect.layer != Layer::Framing && !defect.is_large;
-        defects().iter().filter(is_carried).copied().collect()
-    });
-    draw_of(u, token, &CARRIED)
+    let mut chosen = choose(u)?;
+    // They are drawn all the same: what else the bytes make is what they make for a socket.
+    chosen.retain(|(defect, _)| defect.layer != Layer::Framing && !defect.is_large);
+    make(token, chosen)
 }
 
 /// The same, with large requests, and with the defects of [`Layer::Framing`], which want a socket.
@@ -200,33 +214,37 @@ pub fn draw(u: &mut Unstructured<'_>, token: &str) -> arbitrary::Result<Drawn> {
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn draw_for_socket(u: &mut Unstructured<'_>, token: &str) -> arbitrary::Result<Drawn> {
-    draw_of(u, token, defects())
+    let chosen = choose(u)?;
+    make(token, chosen)
 }
 
-fn draw_of(u: &mut Unstructured<'_>, token: &str, from: &[&'static RequestDefect]) -> arbitrary::Result<Drawn> {
-    let mut chosen: Vec<&'static RequestDefect> = Vec::new();
-    for _ in 0..*u.choose(&[0, 1, 1, 1, 2, 3])? {
-        chosen.push(u.choose(from)?);
-    }
+/// A defect, and the bytes that its details are drawn from.
+type Chosen<'a> = (&'static RequestDefect, Unstructured<'a>);
+
+fn choose<'a>(u: &mut Unstructured<'a>) -> arbitrary::Result<Vec<Chosen<'a>>> {
+    let mut chosen = slots::choose(u, defects())?;
     let mut layers = BTreeSet::new();
-    chosen.retain(|defect| !defect.waits() && layers.insert(defect.layer));
-    with(u, token, chosen)
+    chosen.retain(|(defect, _)| !defect.waits() && layers.insert(defect.layer));
+    Ok(chosen)
 }
 
 /// Draws a request with these defects, at most one a layer.
 ///
 /// # Errors
 /// When the bytes cannot be drawn from.
-pub fn with(
-    u: &mut Unstructured<'_>,
-    token: &str,
-    mut defects: Vec<&'static RequestDefect>,
-) -> arbitrary::Result<Drawn> {
+pub fn with(u: &mut Unstructured<'_>, token: &str, defects: Vec<&'static RequestDefect>) -> arbitrary::Result<Drawn> {
+    let chosen = defects.into_iter().map(|defect| Ok((defect, slots::slot(u)?))).collect::<arbitrary::Result<_>>()?;
+    make(token, chosen)
+}
+
+fn make(token: &str, mut chosen: Vec<Chosen<'_>>) -> arbitrary::Result<Drawn> {
     // Bytes for a socket are written of all the rest.
-    defects.sort_by_key(|defect| defect.layer);
-    let plain = Request::start_with_body(format!(r#"{{"AccessToken":"{token}"}}"#));
-    let request = defects.iter().try_fold(plain, |request, defect| (defect.edit)(request, token, u))?;
-    Ok(Drawn { request, defects })
+    chosen.sort_by_key(|(defect, _)| defect.layer);
+    let mut request = Request::start_with_body(format!(r#"{{"AccessToken":"{token}"}}"#));
+    for (defect, slot) in &mut chosen {
+        request = (defect.edit)(request, token, slot)?;
+    }
+    Ok(Drawn { request, defects: chosen.into_iter().map(|(defect, _)| defect).collect() })
 }
 
 /// One of the rows of that rule: the thing itself.

@@ -43,8 +43,12 @@ pub(super) static DEFECTS: &[TokenDefect] = &[
         set_header(draft, "kid", value);
         Ok(())
     }),
-    defect("header.crit", Layer::Header, &["token.critical"], |draft, _, u| {
-        let value = u.choose(&[json!(["cogspec"]), json!([]), json!("exp"), Value::Null])?.clone();
+    defect("header.crit", Layer::Header, &["token.critical"], |draft, _, _| {
+        set_header(draft, "crit", json!(["cogspec"]));
+        Ok(())
+    }),
+    defect("header.crit.empty", Layer::Header, &["token.critical"], |draft, _, u| {
+        let value = u.choose(&[json!([]), json!("exp"), Value::Null])?.clone();
         set_header(draft, "crit", value);
         Ok(())
     }),
@@ -85,9 +89,13 @@ pub(super) static DEFECTS: &[TokenDefect] = &[
         set(draft, "sub", client);
         Ok(())
     }),
-    defect("claims.unknown", Layer::Claims, HIDDEN, |draft, _, u| {
-        let claim = *u.choose(&["sub", "client_id", "username"])?;
+    defect("claims.unknown.user", Layer::Claims, HIDDEN, |draft, _, u| {
+        let claim = *u.choose(&["sub", "username"])?;
         set(draft, claim, json!(NOBODY));
+        Ok(())
+    }),
+    defect("claims.unknown.client", Layer::Claims, HIDDEN, |draft, _, _| {
+        set(draft, "client_id", json!(NOBODY));
         Ok(())
     }),
     defect("scope.missing", Layer::Scope, &["token.scope", "token.claim-missing"], |draft, _, _| {
@@ -113,7 +121,13 @@ pub(super) static DEFECTS: &[TokenDefect] = &[
         Ok(())
     }),
     defect("times.expired", Layer::Times, &["token.expiry"], |draft, now, u| {
-        let age = *u.choose(&[0, 1, 59, 60, 3600, 86_400, 31_536_000, now])?;
+        let age = *u.choose(&[3600, 86_400, 31_536_000, now])?;
+        set(draft, "exp", json!(now - age));
+        Ok(())
+    }),
+    // What RFC 7519 lets a server overlook, where clocks differ.
+    defect("times.expired.just", Layer::Times, &["token.expiry"], |draft, now, u| {
+        let age = *u.choose(&[0, 1, 59, 60])?;
         set(draft, "exp", json!(now - age));
         Ok(())
     }),
@@ -129,9 +143,14 @@ pub(super) static DEFECTS: &[TokenDefect] = &[
         Ok(())
     }),
     defect("times.future", Layer::Times, &["token.not-yet-valid"], |draft, now, u| {
-        let claim = *u.choose(&["iat", "auth_time", "nbf"])?;
+        let claim = *u.choose(&["iat", "auth_time"])?;
         let time = now + *u.choose(&[1, 60, 3600, 86_400, 10_000_000_000])?;
         set(draft, claim, json!(time));
+        Ok(())
+    }),
+    defect("times.not-before", Layer::Times, &["token.not-yet-valid"], |draft, now, u| {
+        let time = now + *u.choose(&[3600, 86_400, 10_000_000_000])?;
+        set(draft, "nbf", json!(time));
         Ok(())
     }),
     defect("times.type", Layer::Times, &["token.claim-type"], |draft, _, u| {

@@ -1,6 +1,7 @@
 //! Access tokens: a real one, then labelled defects at every layer, signed again where the defect needs a valid signature.
 
 mod draft;
+mod server;
 mod text;
 
 use std::collections::{BTreeSet, HashMap};
@@ -11,6 +12,7 @@ use arbitrary::Unstructured;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 
+use super::slots;
 use crate::cognito::SCOPE;
 use crate::token::{Draft, Key};
 
@@ -88,6 +90,12 @@ enum Edit {
 }
 
 impl TokenDefect {
+    /// Whether it is in what the signature is made over.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.layer <= Layer::ClaimsText
+    }
+
     /// How a server must refuse a token with this defect.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
@@ -108,6 +116,9 @@ pub enum Signer {
     Key(Arc<Memo>),
     /// 256 bytes that are no signature, where nobody verifies: signing takes longer than all the rest.
     Nobody,
+    /// No key is at hand: the valid token, whose signature stays. What is changed under it is one defect, whatever it is:
+    /// nobody can tell from the answer that the server saw more than a broken signature.
+    Kept(Arc<str>),
 }
 
 impl Signer {
@@ -122,7 +133,14 @@ impl Signer {
         match self {
             Signer::Key(memo) => memo.sign(message),
             Signer::Nobody => BASE64URL_NOPAD.encode(&[0x5a; 256]),
+            Signer::Kept(token) => token.rsplit('.').next().unwrap_or_default().to_owned(),
         }
+    }
+
+    /// Header and claims of the valid token as they stood.
+    fn kept(&self) -> Option<(&str, &str)> {
+        let Signer::Kept(token) = self else { return None };
+        token.rsplit_once('.')?.0.split_once('.')
     }
 }
 
@@ -169,7 +187,7 @@ impl Base {
         const NOW: i64 = 1_800_000_000;
         let kid = match &signer {
             Signer::Key(memo) => memo.key.kid.clone(),
-            Signer::Nobody => "abcdefghexample=".to_owned(),
+            Signer::Nobody | Signer::Kept(_) => "abcdefghexample=".to_owned(),
         };
         let header = json!({ "kid": kid, "alg": "RS256" });
         let claims = json!({
@@ -214,6 +232,12 @@ impl fmt::Debug for Drawn {
 }
 
 impl Drawn {
+    /// A token as it is, without a defect.
+    #[must_use]
+    pub fn right(text: &str) -> Drawn {
+        Drawn { text: text.to_owned(), defects: Vec::new() }
+    }
+
     /// How a server must answer it; `None` where it must serve it.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
@@ -232,14 +256,11 @@ impl Drawn {
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn draw(u: &mut Unstructured<'_>, base: &Base) -> arbitrary::Result<Drawn> {
-    let mut chosen: Vec<&'static TokenDefect> = Vec::new();
-    for _ in 0..*u.choose(&[0, 1, 1, 1, 2, 3])? {
-        chosen.push(u.choose(defects())?);
-    }
+    let mut chosen = slots::choose(u, defects())?;
     let mut layers = BTreeSet::new();
-    chosen.retain(|defect| layers.insert(defect.layer));
-    chosen.sort_by_key(|defect| defect.layer);
-    with(u, base, chosen)
+    chosen.retain(|(defect, _)| layers.insert(defect.layer));
+    chosen.sort_by_key(|(defect, _)| defect.layer);
+    make(base, chosen)
 }
 
 /// Draws a token with these defects, at most one a layer and in the layers' order.
@@ -247,47 +268,82 @@ pub fn draw(u: &mut Unstructured<'_>, base: &Base) -> arbitrary::Result<Drawn> {
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn with(u: &mut Unstructured<'_>, base: &Base, defects: Vec<&'static TokenDefect>) -> arbitrary::Result<Drawn> {
+    let chosen = defects.into_iter().map(|defect| Ok((defect, slots::slot(u)?))).collect::<arbitrary::Result<_>>()?;
+    make(base, chosen)
+}
+
+/// A defect, and the bytes that its details are drawn from.
+type Chosen<'a> = (&'static TokenDefect, Unstructured<'a>);
+
+fn make(base: &Base, mut chosen: Vec<Chosen<'_>>) -> arbitrary::Result<Drawn> {
     let mut draft = base.draft.clone();
-    for defect in &defects {
+    let mut void = BTreeSet::new();
+    for (defect, slot) in &mut chosen {
         if let Edit::Draft(edit) = defect.edit {
-            edit(&mut draft, base.now, u)?;
+            let before = draft.clone();
+            edit(&mut draft, base.now, slot)?;
+            // A token may lack what is to be taken away: then it has not this defect.
+            if draft == before {
+                void.insert(defect.name);
+            }
         }
     }
+    chosen.retain(|(defect, _)| !void.contains(defect.name));
     let mut header = draft.header_text().into_bytes();
     let mut claims = draft.claims_text().into_bytes();
-    bytes(&defects, Layer::HeaderText, &mut header, u)?;
-    bytes(&defects, Layer::ClaimsText, &mut claims, u)?;
+    bytes(&mut chosen, Layer::HeaderText, &mut header)?;
+    bytes(&mut chosen, Layer::ClaimsText, &mut claims)?;
     let mut header = BASE64URL_NOPAD.encode(&header);
     let mut claims = BASE64URL_NOPAD.encode(&claims);
-    segment(&defects, Layer::HeaderSegment, &mut header, u)?;
-    segment(&defects, Layer::ClaimsSegment, &mut claims, u)?;
-    let mut text = format!("{header}.{claims}");
-    let signature = base.signer.sign(&text);
+    if let Some(kept) = base.signer.kept()
+        && !chosen.iter().any(|(defect, _)| defect.is_signed())
+    {
+        (header, claims) = (kept.0.to_owned(), kept.1.to_owned());
+    }
+    text(&mut chosen, Layer::HeaderSegment, &mut header)?;
+    text(&mut chosen, Layer::ClaimsSegment, &mut claims)?;
+    let mut token = format!("{header}.{claims}");
+    let signature = base.signer.sign(&token);
     let mut raw = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap_or_default();
-    bytes(&defects, Layer::Signature, &mut raw, u)?;
+    bytes(&mut chosen, Layer::Signature, &mut raw)?;
     let mut signature = BASE64URL_NOPAD.encode(&raw);
-    segment(&defects, Layer::Signature, &mut signature, u)?;
-    text.push('.');
-    text.push_str(&signature);
-    segment(&defects, Layer::Structure, &mut text, u)?;
-    segment(&defects, Layer::Characters, &mut text, u)?;
-    Ok(Drawn { text, defects })
+    text(&mut chosen, Layer::Signature, &mut signature)?;
+    token.push('.');
+    token.push_str(&signature);
+    text(&mut chosen, Layer::Structure, &mut token)?;
+    text(&mut chosen, Layer::Characters, &mut token)?;
+    let mut defects: Vec<_> = chosen.into_iter().map(|(defect, _)| defect).collect();
+    if base.signer.kept().is_some() && defects.iter().any(|defect| defect.is_signed()) {
+        defects.retain(|defect| !defect.is_signed());
+        defects.insert(0, &SIGNATURE_KEPT);
+    }
+    Ok(Drawn { text: token, defects })
 }
 
-fn bytes(defects: &[&TokenDefect], layer: Layer, of: &mut Vec<u8>, u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
-    for defect in defects.iter().filter(|defect| defect.layer == layer) {
+/// The edits of a layer that are of bytes.
+fn bytes(chosen: &mut [Chosen<'_>], layer: Layer, of: &mut Vec<u8>) -> arbitrary::Result<()> {
+    for (defect, slot) in chosen.iter_mut().filter(|(defect, _)| defect.layer == layer) {
         if let Edit::Bytes(edit) = defect.edit {
-            edit(of, u)?;
+            edit(of, slot)?;
         }
     }
     Ok(())
 }
 
-fn segment(defects: &[&TokenDefect], layer: Layer, of: &mut String, u: &mut Unstructured<'_>) -> arbitrary::Result<()> {
-    for defect in defects.iter().filter(|defect| defect.layer == layer) {
+/// The edits of a layer that are of text.
+fn text(chosen: &mut [Chosen<'_>], layer: Layer, of: &mut String) -> arbitrary::Result<()> {
+    for (defect, slot) in chosen.iter_mut().filter(|(defect, _)| defect.layer == layer) {
         if let Edit::Text(edit) = defect.edit {
-            edit(of, u)?;
+            edit(of, slot)?;
         }
     }
     Ok(())
 }
+
+/// Header or claims are changed, and the signature is not: what [`Signer::Kept`] makes of every such defect.
+pub static SIGNATURE_KEPT: TokenDefect = TokenDefect {
+    name: "signature.kept",
+    layer: Layer::Signature,
+    rules: &["token.signature"],
+    edit: Edit::Text(|_, _| Ok(())),
+};

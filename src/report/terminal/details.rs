@@ -70,7 +70,7 @@ impl<'a> Page<'a> {
         let mut softer = 0;
         for finding in &outcome.findings {
             if finding.severity == severity || self.options.verbose {
-                self.finding(finding, text);
+                write_finding(finding, self.options.verbose, text);
             } else {
                 softer += 1;
             }
@@ -103,29 +103,6 @@ impl<'a> Page<'a> {
         let name = |call: &String| call.split(' ').next().unwrap_or_default().to_owned();
         let calls: Vec<String> = if self.options.verbose { calls.to_vec() } else { calls.iter().map(name).collect() };
         calls.join(", ")
-    }
-
-    fn finding(&self, finding: &FindingReport, text: &mut String) {
-        let weight = paint(of_verdict(finding.severity.into()), &finding.level.to_string());
-        let trust = paint(DIM, &format!("({})", finding.evidence));
-        text.push_str(&format!("  {weight} {} {trust}: {}\n", finding.rule, line(finding.statement)));
-        for source in [&line(&finding.source), finding.url] {
-            text.push_str(&format!("    {}\n", paint(DIM, source)));
-        }
-        if let Some(pointer) = &finding.pointer {
-            text.push_str(&format!("    at     {}\n", short(pointer, VALUE)));
-        }
-        if finding.wanted.contains('\n') || finding.got.contains('\n') {
-            let changes = TextDiff::from_lines(&finding.wanted, &finding.got);
-            let changes = changes.unified_diff().context_radius(2).missing_newline_hint(false).to_string();
-            text.push_str(&format!("    {}\n", paint(DIM, "- wanted, + got")));
-            let changes: Vec<&str> = changes.lines().filter(|change| !change.starts_with("@@")).collect();
-            text.push_str(&diff(&changes.join("\n"), "    "));
-        } else {
-            let limit = if self.options.verbose { usize::MAX } else { VALUE };
-            text.push_str(&format!("    wanted {}\n", short(&finding.wanted, limit)));
-            text.push_str(&format!("    got    {}\n", short(&finding.got, limit)));
-        }
     }
 
     /// Notes, by rule.
@@ -188,6 +165,30 @@ impl<'a> Page<'a> {
             text.push_str(&format!("  {command}\n"));
         }
         text.push('\n');
+    }
+}
+
+/// The rule, where it is written, what was wanted and what came.
+pub(in crate::report) fn write_finding(finding: &FindingReport, verbose: bool, text: &mut String) {
+    let weight = paint(of_verdict(finding.severity.into()), &finding.level.to_string());
+    let trust = paint(DIM, &format!("({})", finding.evidence));
+    text.push_str(&format!("  {weight} {} {trust}: {}\n", finding.rule, line(finding.statement)));
+    for source in [&line(&finding.source), finding.url] {
+        text.push_str(&format!("    {}\n", paint(DIM, source)));
+    }
+    if let Some(pointer) = &finding.pointer {
+        text.push_str(&format!("    at     {}\n", short(pointer, VALUE)));
+    }
+    if finding.wanted.contains('\n') || finding.got.contains('\n') {
+        let changes = TextDiff::from_lines(&finding.wanted, &finding.got);
+        let changes = changes.unified_diff().context_radius(2).missing_newline_hint(false).to_string();
+        text.push_str(&format!("    {}\n", paint(DIM, "- wanted, + got")));
+        let changes: Vec<&str> = changes.lines().filter(|change| !change.starts_with("@@")).collect();
+        text.push_str(&diff(&changes.join("\n"), "    "));
+    } else {
+        let limit = if verbose { usize::MAX } else { VALUE };
+        text.push_str(&format!("    wanted {}\n", short(&finding.wanted, limit)));
+        text.push_str(&format!("    got    {}\n", short(&finding.got, limit)));
     }
 }
 

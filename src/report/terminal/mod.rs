@@ -1,9 +1,9 @@
 //! The report for people: a head, then at the end what was found, grouped, the summary last.
 
-mod details;
+pub(super) mod details;
 mod drift;
 mod groups;
-mod style;
+pub(super) mod style;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

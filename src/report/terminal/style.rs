@@ -4,12 +4,12 @@ use anstyle::{AnsiColor, Style};
 
 use crate::run::{Verdict, printable};
 
-pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const DIM: Style = Style::new().dimmed();
-pub(super) const ADDED: Style = AnsiColor::Green.on_default();
-pub(super) const REMOVED: Style = AnsiColor::Red.on_default();
+pub(in crate::report) const BOLD: Style = Style::new().bold();
+pub(in crate::report) const DIM: Style = Style::new().dimmed();
+pub(in crate::report) const ADDED: Style = AnsiColor::Green.on_default();
+pub(in crate::report) const REMOVED: Style = AnsiColor::Red.on_default();
 
-pub(super) fn of_verdict(verdict: Verdict) -> Style {
+pub(in crate::report) fn of_verdict(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Pass => AnsiColor::Green.on_default(),
         Verdict::Note => AnsiColor::Cyan.on_default(),
@@ -20,17 +20,17 @@ pub(super) fn of_verdict(verdict: Verdict) -> Style {
     }
 }
 
-pub(super) fn paint(style: Style, text: &str) -> String {
+pub(in crate::report) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
 /// The text on one line, without anything that steers a terminal.
-pub(super) fn line(text: &str) -> String {
+pub(in crate::report) fn line(text: &str) -> String {
     printable(text.trim_end()).replace('\n', "\\n")
 }
 
 /// As [`line()`], cut where it is longer than `limit` characters.
-pub(super) fn short(text: &str, limit: usize) -> String {
+pub(in crate::report) fn short(text: &str, limit: usize) -> String {
     let text = line(text);
     match text.char_indices().nth(limit) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -39,7 +39,7 @@ pub(super) fn short(text: &str, limit: usize) -> String {
 }
 
 /// Lines that begin with `-` and `+` in colour, each indented.
-pub(super) fn diff(diff: &str, indent: &str) -> String {
+pub(in crate::report) fn diff(diff: &str, indent: &str) -> String {
     let mut text = String::new();
     for diff_line in printable(diff).lines() {
         let styled = match diff_line.as_bytes().first() {

@@ -1,7 +1,6 @@
 //! From an edit of a valid token to a case: what is sent, and the witness that goes with it.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures::FutureExt;
 
@@ -11,6 +10,7 @@ use crate::suite::case::Refused;
 use crate::suite::judge::{in_short, is_served, send_served};
 use crate::suite::{Case, Ctx, Role, Stop};
 use crate::target::{Signing, User, foreign_key};
+pub(super) use crate::token::now;
 use crate::token::{Draft, Key, Segments};
 use crate::wire::Request;
 
@@ -175,12 +175,6 @@ pub(super) fn sign(ctx: &Ctx, key: &Key, message: &str) -> String {
         target.secrets.add(&signature);
     }
     format!("{message}.{signature}")
-}
-
-/// The time, in seconds since the epoch.
-pub(super) fn now() -> i64 {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// A request with the valid token, edited and signed again.

@@ -7,6 +7,12 @@ use crate::cognito::rules::request as rules;
 /// Header lines for a body of that many bytes.
 pub(crate) type Lines = fn(usize) -> String;
 
+/// A body in chunks.
+pub(crate) type Chunks = fn(&[u8]) -> Vec<u8>;
+
+/// Header lines, and what stands behind the head.
+pub(crate) type Parts = fn(&[u8]) -> (String, Vec<u8>);
+
 /// The header line of a chunked body.
 pub(crate) const CHUNKED_LINE: &str = "Transfer-Encoding: chunked\r\n";
 
@@ -53,7 +59,7 @@ pub(crate) const EQUAL_LENGTHS: Rows<Lines> = &[
 ];
 
 /// Chunked bodies that are unusual, and right.
-pub(crate) const CHUNKED: Rows<fn(&[u8]) -> Vec<u8>> = &[
+pub(crate) const CHUNKED: Rows<Chunks> = &[
     ("one", "a body in one chunk", |body| one_chunk(body, hex, END)),
     ("bytes", "a body in chunks of one byte", |body| {
         // The signature stays whole: a report finds a secret only as it is written.
@@ -75,7 +81,7 @@ pub(crate) const CHUNKED: Rows<fn(&[u8]) -> Vec<u8>> = &[
 ];
 
 /// Bodies that are not chunked as they say.
-pub(crate) const BROKEN_CHUNKS: Rows<fn(&[u8]) -> Vec<u8>> = &[
+pub(crate) const BROKEN_CHUNKS: Rows<Chunks> = &[
     ("size-prefix", "a chunk size with 0x in front", |body| one_chunk(body, |n| format!("0x{n:x}"), END)),
     ("size-sign", "a chunk size with a sign", |body| one_chunk(body, |n| format!("+{n:x}"), END)),
     ("size-text", "a chunk size that is no number", |body| one_chunk(body, |_| "all".to_owned(), END)),
@@ -90,7 +96,7 @@ pub(crate) const WHITE_SPACE: Rows<&'static str> = &[
 ];
 
 /// Lines that are no header field.
-pub(crate) const BROKEN_FIELDS: &[(&str, &str, &[&str], &'static Rule)] = &[
+pub(crate) const BROKEN_FIELDS: &[(&str, &str, &[&str], &Rule)] = &[
     ("space-before-colon", "a space between a header's name and its colon", &["X-Unknown : 1"], &rules::HEADER_COLON),
     ("without-colon", "a header line without a colon", &["X-Unknown"], &rules::HTTP_GRAMMAR),
     ("without-name", "a header line without a name", &[": 1"], &rules::HTTP_GRAMMAR),
@@ -111,7 +117,7 @@ pub(crate) const ODD_FIELDS: Rows<&'static str> = &[
 ];
 
 /// Header lines and bodies of requests of which a part is still to come.
-pub(crate) const INCOMPLETE: Rows<fn(&[u8]) -> (String, Vec<u8>)> = &[
+pub(crate) const INCOMPLETE: Rows<Parts> = &[
     ("content-length", "a body shorter than its Content-Length", |body| {
         (format!("Content-Length: {}\r\n", body.len() + 16), body.to_vec())
     }),
@@ -125,7 +131,7 @@ pub(crate) const INCOMPLETE: Rows<fn(&[u8]) -> (String, Vec<u8>)> = &[
 ];
 
 /// Header lines of transfer codings that a chunked body does not have, with the rule that asks for the refusal.
-pub(crate) const CODINGS: &[(&str, &str, &str, &'static Rule)] = &[
+pub(crate) const CODINGS: &[(&str, &str, &str, &Rule)] = &[
     ("not-last", "a transfer coding after chunked", "Transfer-Encoding: chunked, identity\r\n", &rules::FRAMING),
     ("unknown", "an unknown transfer coding", "Transfer-Encoding: xchunked\r\n", &rules::FRAMING),
     (

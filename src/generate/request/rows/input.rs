@@ -94,7 +94,7 @@ pub(crate) const DUPLICATES: Rows<&'static str> = &[
 ];
 
 /// Values of another type for the token, with the rule that names the class of the refusal.
-pub(crate) const TYPES: &[(&str, &str, &str, &'static Rule)] = &[
+pub(crate) const TYPES: &[(&str, &str, &str, &Rule)] = &[
     ("zero", "0", "0", OTHER),
     ("integer", "an integer", "1", OTHER),
     ("fraction", "a fraction", "1.5", OTHER),

@@ -1,0 +1,57 @@
+//! The files of findings.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::fuzz::{Found, Repeats};
+use crate::generate::call::Input;
+
+/// Writes each finding to a folder, which is made with the first.
+pub(super) struct Findings {
+    folder: PathBuf,
+    has_failed: bool,
+}
+
+impl Findings {
+    pub(super) fn new(folder: &Path) -> Findings {
+        Findings { folder: folder.to_owned(), has_failed: false }
+    }
+
+    /// Writes the input and its story; where the input is. A folder that cannot be written is told once, and does not end
+    /// the run.
+    pub(super) fn write(&mut self, found: &Found) -> Option<PathBuf> {
+        let prefix = if found.repeats == Repeats::Flaky { "flaky-" } else { "" };
+        let path = self.folder.join(format!("{prefix}{}", found.name));
+        let story = format!("{:#}\n", json!(found));
+        let written = fs::create_dir_all(&self.folder)
+            .and_then(|()| fs::write(&path, found.input.to_file()))
+            .and_then(|()| fs::write(path.with_added_extension("json"), story));
+        self.unless_failed(written).then_some(path)
+    }
+
+    /// Writes the calls that were under way when the target went away.
+    pub(super) fn write_suspects(&mut self, suspects: &[Input]) {
+        for input in suspects {
+            let path = self.folder.join(format!("suspect-{}", input.digest()));
+            let written = fs::create_dir_all(&self.folder).and_then(|()| fs::write(&path, input.to_file()));
+            if self.unless_failed(written) {
+                anstream::eprintln!("notice: under way when the target went away: {}", path.display());
+            }
+        }
+    }
+
+    fn unless_failed(&mut self, written: std::io::Result<()>) -> bool {
+        match written {
+            Ok(()) => true,
+            Err(e) => {
+                if !self.has_failed {
+                    anstream::eprintln!("warning: findings cannot be written to {}: {e}", self.folder.display());
+                }
+                self.has_failed = true;
+                false
+            }
+        }
+    }
+}

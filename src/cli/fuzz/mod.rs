@@ -1,0 +1,217 @@
+//! `cogspec fuzz`.
+
+mod findings;
+mod progress;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::drive::{ready, stopping};
+use super::run::FailOn;
+use super::target::TargetArgs;
+use super::{Exit, Failure, Format, Out};
+use crate::cognito::Severity;
+use crate::fuzz::{Ended, Event, Plan, Repeats, Summary, fuzz};
+use crate::generate::call::Input;
+use crate::report::FuzzReport;
+use crate::run::RunToken;
+use findings::Findings;
+use progress::Progress;
+
+/// The version of the JSON document's form; the schema in the repository describes it.
+const VERSION: u32 = 1;
+
+/// The inputs in `corpus/emulator` that are drawn from.
+static SEEDS: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/seeds.rs"));
+
+/// Fuzz a server: calls with drawn defects, and every oracle on each answer
+///
+/// Draws tokens and requests with labelled defects, sends them, and holds each answer to what the labels allow. What is
+/// found is seen again alone, between two plain requests that are served, and made as small as it goes. Throttling, limits and
+/// outages are the server's own, and no finding.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// How long to go on: 90s, 10m, 1h; a bare number is seconds.
+    #[arg(help_heading = "Running", long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    time: Duration,
+
+    /// Stop after so many calls, if the time is not over before.
+    #[arg(help_heading = "Running", long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    requests: Option<u64>,
+
+    /// How many calls are under way at once.
+    #[arg(help_heading = "Running", long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: u16,
+
+    /// The most calls a second.
+    #[arg(help_heading = "Running", long, value_name = "N", value_parser = rate)]
+    rate: Option<f64>,
+
+    /// The seed of every random choice, or the token of a run to draw from again.
+    #[arg(help_heading = "Running", long, value_name = "SEED|TOKEN")]
+    seed: Option<RunToken>,
+
+    /// A folder of inputs to begin with, besides those in the binary: findings of an earlier run, or a corpus.
+    #[arg(help_heading = "Running", long, value_name = "DIR")]
+    corpus: Option<PathBuf>,
+
+    /// The quietest finding that fails the run.
+    #[arg(help_heading = "Verdict", long, value_name = "VERDICT", default_value = "fail")]
+    fail_on: FailOn,
+
+    /// The folder that findings are written to; it is made when there is one.
+    #[arg(help_heading = "Reports", long, value_name = "DIR", default_value = "cogspec-findings")]
+    findings: PathBuf,
+
+    /// How to print the result.
+    #[arg(help_heading = "Reports", long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cogspec fuzz --time 10m                                       the embedded emulator
+  cogspec fuzz --endpoint http://127.0.0.1:9229 --time 120s     a server on this machine
+  cogspec replay --endpoint http://127.0.0.1:9229 cogspec-findings/NAME
+  cogspec case new cogspec-findings/NAME                        the beginning of a case for the suite
+
+A finding is two files: NAME holds the bytes that it is drawn from, which `cogspec replay`,
+`cargo fuzz run emulator` and (in corpus/emulator) `cargo test` take; NAME.json tells the story.
+Ctrl-C ends a run early, with its report.";
+
+pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+    let seeds = seeds(args.corpus.as_deref())?;
+    let token = RunToken::of_inputs(args.seed.as_ref(), &seeds);
+    if let Some(other) = args.seed.as_ref().and_then(|given| given.other_corpus(&token)) {
+        anstream::eprintln!("warning: the run to repeat began with other inputs (corpus {other})");
+    }
+    let mut stopped = stopping()?;
+    let reached = args.target.reach().await?;
+    ready(&reached.fixtures, &mut stopped).await?;
+    let target = reached.fixtures.target();
+    let is_text = matches!(args.format, Format::Text);
+    let mut report = FuzzReport::new(Out::stdout(), args.target.endpoint.as_deref());
+    if is_text {
+        report.head(&target.name, &target.transport.endpoint().to_string(), &token.to_string())?;
+    }
+    let plan = Plan {
+        time: Some(args.time),
+        requests: args.requests,
+        jobs: args.jobs.into(),
+        rate: args.rate,
+        seed: token.seed,
+        seeds,
+    };
+    let (events, mut told) = mpsc::unbounded_channel();
+    let running = tokio::spawn(fuzz(Arc::clone(&reached.fixtures), plan, events, stopped));
+    let mut progress = Progress::new(args.time);
+    let mut findings = Findings::new(&args.findings);
+    let mut written = Ok(());
+    while let Some(event) = told.recv().await {
+        match event {
+            Event::Progress(how_far) => progress.show(how_far),
+            Event::Notice(text) => progress.above(|| anstream::eprintln!("notice: {}", crate::run::printable(&text))),
+            Event::Found(found) => {
+                let file = findings.write(&found);
+                if is_text {
+                    // A report that cannot be written does not end the run: the fixtures are to be deleted.
+                    written = written.and_then(|()| progress.above(|| report.found(&found, file.as_deref())));
+                }
+            }
+        }
+    }
+    progress.end();
+    let summary = running.await.map_err(|e| Failure { exit: Exit::Bug, message: format!("the run ended early: {e}") });
+    reached.leave().await;
+    let summary = summary?;
+    written?;
+    findings.write_suspects(&summary.suspects);
+    match args.format {
+        Format::Text => report.end(&summary)?,
+        Format::Json => {
+            let document = json!({ "version": VERSION, "cogspec": env!("CARGO_PKG_VERSION"), "token": token.to_string(), "run": summary });
+            std::io::Write::write_fmt(&mut Out::stdout(), format_args!("{document:#}\n"))?;
+        }
+    }
+    Ok(exit(args, &summary))
+}
+
+fn exit(args: &Args, summary: &Summary) -> Exit {
+    let quietest = match args.fail_on {
+        FailOn::Fail => Severity::Fail,
+        FailOn::Warn => Severity::Warn,
+        FailOn::Note => Severity::Note,
+    };
+    let fails = summary.found.iter().any(|found| found.repeats == Repeats::Always && found.severity >= quietest)
+        || (quietest == Severity::Note && !summary.noted.is_empty());
+    match summary.ended {
+        Ended::Gone(_) | Ended::NotServed(_) => Exit::Inconclusive,
+        _ if fails => Exit::Failed,
+        _ if summary.classes.is_empty() => Exit::NothingRan,
+        _ => Exit::Held,
+    }
+}
+
+/// The inputs in the binary, and those in the folder.
+fn seeds(folder: Option<&Path>) -> Result<Vec<Input>, Failure> {
+    let mut seeds: Vec<Input> = SEEDS.iter().filter_map(|seed| Input::of_file(seed).ok()).collect();
+    let Some(folder) = folder else { return Ok(seeds) };
+    let wrong = |e: std::io::Error| Failure::usage(format!("cannot read {}: {e}", folder.display()));
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(wrong)? {
+        paths.push(entry.map_err(wrong)?.path());
+    }
+    paths.sort();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        // Other files, such as the stories beside findings, are no inputs.
+        seeds.extend(Input::of_file(&super::read_input(path)?));
+    }
+    Ok(seeds)
+}
+
+/// Reads a time such as `90s` or `10m`; a bare number is seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = "a time such as 90s, 10m or 1h, above 0 and at most 30 days".to_owned();
+    let parsed = match text.parse::<u64>() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text).ok(),
+    };
+    let is_right = |time: &Duration| !time.is_zero() && *time <= Duration::from_secs(30 * 86_400);
+    parsed.filter(is_right).ok_or(wrong)
+}
+
+/// Reads a number of calls a second.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if (0.001..=1e6).contains(&rate) => Ok(rate),
+        _ => Err("a number of calls a second, above 0.001 and below a million".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(duration("120s"), Ok(Duration::from_secs(120)));
+        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("1h 5m"), Ok(Duration::from_secs(3900)));
+        for wrong in ["", "0", "0s", "x", "-1s", "1y", "s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_binary_has_seeds() {
+        assert!(seeds(None).unwrap().len() >= 4);
+    }
+}
