@@ -63,11 +63,12 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     }),
     RequestDefect::new("json.escapes.any", Body, &rules::JSON_ESCAPES, Served, |request, token, u| {
         // Not the signature: a report finds a secret only as it is written.
-        let name = escaped("AccessToken", u)?;
-        let Some((header, rest)) = token.split_once('.') else {
-            return Ok(request.body(format!(r#"{{"{name}":"{}"}}"#, escaped(token, u)?)));
+        let (header, rest) = match token.split_once('.') {
+            Some((header, rest)) => (header, format!(r"\u002E{rest}")),
+            None => (token, String::new()),
         };
-        Ok(request.body(format!(r#"{{"{name}":"{}\u002E{rest}"}}"#, escaped(header, u)?)))
+        let (name, header) = (escaped("AccessToken", u)?, escaped(header, u)?);
+        Ok(request.body(format!(r#"{{"{name}":"{header}{rest}"}}"#)))
     }),
     RequestDefect::new("depth.unknown-member", Body, &rules::DEPTH, Either, |request, token, u| {
         Ok(request.body(with_unknown(token, &deep(u)?)))
