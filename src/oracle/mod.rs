@@ -5,6 +5,7 @@ mod call;
 pub mod labels;
 pub mod response;
 mod secrecy;
+pub mod sessions;
 
 pub use call::call;
 pub use secrecy::{SecretParts, secrecy};
