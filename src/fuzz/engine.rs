@@ -195,7 +195,6 @@ impl Engine {
             let shot = {
                 let _calling = self.quiet.read().await;
                 self.state().under_way[worker] = Some(input.clone());
-                self.count_request();
                 self.judge.shoot(&input, &subject).await
             };
             let shot = match shot {
@@ -206,6 +205,7 @@ impl Engine {
                     return self.await_target(&subject).await;
                 }
             };
+            self.count_requests(shot.requests);
             match &shot.shown {
                 Shown::Throttled => return self.back_off().await,
                 Shown::Limit => self.callers.retire(&subject).await,
@@ -352,8 +352,8 @@ impl Engine {
         Err(Ended::Gone(format!("no connection for {} s", OUTAGE.as_secs())))
     }
 
-    pub(super) fn count_request(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn count_requests(&self, requests: u64) {
+        self.requests.fetch_add(requests, Ordering::Relaxed);
     }
 
     /// Whether what is under way is to be cut short.

@@ -91,8 +91,7 @@ impl Investigation<'_> {
     /// What a plain request gets that is not served.
     async fn witness(&mut self, subject: &Arc<Subject>) -> Result<Option<String>, Ended> {
         loop {
-            self.spent += 1;
-            self.engine.count_request();
+            self.spend(1);
             match self.engine.judge.witness(subject).await {
                 Ok(()) => return Ok(None),
                 Err(Refusal::Refused(why)) => return Ok(Some(why)),
@@ -105,8 +104,6 @@ impl Investigation<'_> {
 
     async fn shoot(&mut self, input: &Input, subject: &Arc<Subject>) -> Result<Option<Sight>, Ended> {
         loop {
-            self.spent += 1;
-            self.engine.count_request();
             let shot = match self.engine.judge.shoot(input, subject).await {
                 Ok(shot) => shot,
                 Err(NoShot::Gone) => {
@@ -115,6 +112,7 @@ impl Investigation<'_> {
                 }
                 Err(NoShot::NotDrawn | NoShot::NotOffered) => return Ok(None),
             };
+            self.spend(shot.requests);
             match &shot.shown {
                 Shown::Judged(broken) => {
                     let is_sought = |broken: &&Broken| self.sought.iter().any(|sought| broken.is_like(sought));
@@ -127,6 +125,11 @@ impl Investigation<'_> {
                 Shown::Limit => return Ok(None),
             }
         }
+    }
+
+    fn spend(&mut self, requests: u64) {
+        self.spent += requests;
+        self.engine.count_requests(requests);
     }
 
     /// The simplest input that still shows it.

@@ -84,6 +84,7 @@ impl Judge {
             exchange,
             classification,
             shown,
+            requests: 1,
         })
     }
 

@@ -56,6 +56,8 @@ pub(super) struct Shot {
     pub(super) exchange: Exchange,
     pub(super) classification: Classification,
     pub(super) shown: Shown,
+    /// How many requests it took.
+    pub(super) requests: u64,
 }
 
 impl Shot {
@@ -100,7 +102,9 @@ pub(super) async fn sessions(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Sh
     let first = json!({ "AccessToken": user.tokens.access, "RefreshToken": user.tokens.refresh });
     sessions.follow(Step::SignIn, &json!({ "AuthenticationResult": first }), crate::token::now());
     let sketch = Sketch::Sessions(steps.clone());
-    let shot = |token: String, exchange: Exchange, classification, shown| Shot {
+    // What making a user takes.
+    let mut requests = 3;
+    let shot = |token: String, exchange: Exchange, classification, shown, requests| Shot {
         labels: sketch.labels(),
         sketch: sketch.clone(),
         user: user.username.clone(),
@@ -109,6 +113,7 @@ pub(super) async fn sessions(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Sh
         exchange,
         classification,
         shown,
+        requests,
     };
     let mut last = None;
     let mut steps = std::collections::VecDeque::from(steps);
@@ -122,6 +127,7 @@ pub(super) async fn sessions(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Sh
             }
             None => break,
         };
+        requests += 1;
         let Step::Call(number) = step else {
             take(fixtures, &mut sessions, step).await?;
             continue;
@@ -130,17 +136,17 @@ pub(super) async fn sessions(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Sh
         let exchange = fixtures.target().transport.send(Request::start(&token)).await;
         let classification = exchange.classify(&START);
         if let Some(cause) = causes(&exchange, &classification) {
-            return Ok(shot(token, exchange, classification, cause));
+            return Ok(shot(token, exchange, classification, cause, requests));
         }
         let finding = sessions.judge(number, &exchange, &classification);
         if let Some(finding) = finding {
             let broken = Broken::of_label(finding, &classification.name());
-            return Ok(shot(token, exchange, classification, Shown::Judged(vec![broken])));
+            return Ok(shot(token, exchange, classification, Shown::Judged(vec![broken]), requests));
         }
         last = Some((token, exchange, classification));
     }
     let (token, exchange, classification) = last.ok_or(NoShot::NotOffered)?;
-    Ok(shot(token, exchange, classification, Shown::Judged(Vec::new())))
+    Ok(shot(token, exchange, classification, Shown::Judged(Vec::new()), requests))
 }
 
 /// Takes a step other than a call; what the target refuses was not done.

@@ -1,6 +1,6 @@
 //! Whether an answer hands a secret back.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::cognito::Finding;
 use crate::cognito::rules::response as rules;
@@ -24,8 +24,10 @@ pub struct SecretParts {
     /// The bytes with which blocks begin, and those with which they end: most places need no look into the set.
     first: Bytes,
     last: Bytes,
-    /// Secrets that are shorter than a block.
-    short: HashSet<String>,
+    /// Secrets that are shorter than a block, by their beginnings.
+    short: HashMap<[u8; SHORTEST], HashSet<String>>,
+    /// The bytes with which these begin.
+    short_first: Bytes,
 }
 
 /// A set of bytes.
@@ -49,7 +51,10 @@ impl SecretParts {
         match secret.len() {
             0..SHORTEST => {}
             SHORTEST..PART => {
-                self.short.insert(secret.to_owned());
+                if let Some(beginning) = secret.as_bytes().first_chunk() {
+                    self.short_first.add(beginning[0]);
+                    self.short.entry(*beginning).or_default().insert(secret.to_owned());
+                }
             }
             PART.. => {
                 for block in secret.as_bytes().as_chunks::<PART>().0 {
@@ -66,8 +71,15 @@ impl SecretParts {
         let is_block = |window: &[u8; PART]| {
             self.first.has(window[0]) && self.last.has(window[PART - 1]) && self.blocks.contains(window)
         };
-        let is_short = |short: &String| text.windows(short.len()).any(|window| window == short.as_bytes());
-        (!self.blocks.is_empty() && text.array_windows().any(is_block)) || self.short.iter().any(is_short)
+        let is_short = |(at, window): (usize, &[u8; SHORTEST])| {
+            self.short_first.has(window[0])
+                && self
+                    .short
+                    .get(window)
+                    .is_some_and(|secrets| secrets.iter().any(|secret| text[at..].starts_with(secret.as_bytes())))
+        };
+        (!self.blocks.is_empty() && text.array_windows().any(is_block))
+            || (!self.short.is_empty() && text.array_windows().enumerate().any(is_short))
     }
 }
 
