@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Exit, Failure, Out, read_input};
 use crate::generate::call::{Caller, Drawn, Input};
 use crate::generate::request::Right;
+use crate::generate::session::Step;
 use crate::generate::token::{Base, Signer};
 
 /// The folder of the inputs that cases and fuzz targets share.
@@ -35,6 +36,9 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
     let Command::New(args) = command;
     let input = Input::of_file(&read_input(&args.file)?)
         .map_err(|e| Failure::usage(format!("{}: {e}; only calls can be made cases", args.file.display())))?;
+    if let Some(steps) = input.sessions() {
+        return sessions(args, &steps);
+    }
     let drawn = input
         .draw(&example())
         .map_err(|_| Failure::usage(format!("{}: no call can be drawn from it", args.file.display())))?;
@@ -48,6 +52,24 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
         anstream::eprintln!("wrote {}", path.display());
     }
     write!(Out::stdout(), "{}", skeleton(&id, &seed, &drawn))?;
+    Ok(Exit::Held)
+}
+
+/// A case of steps has to be written: which of them matter is for its author to say.
+fn sessions(args: &New, steps: &[Step]) -> Result<Exit, Failure> {
+    let id = args.id.as_deref().unwrap_or("state.session.found");
+    let mut text = format!(
+        "// In src/suite/state/sessions.rs. The steps, of which that file and src/suite/state/mod.rs have a function each:\n"
+    );
+    for step in steps {
+        text.push_str(&format!("// - {step:?}\n"));
+    }
+    text.push_str(&format!(
+        "Case::steps({id:?}, \"\", &[&state::REVOKED, &state::REVOKED_CLASS], |ctx| async move {{\n    \
+         let user = ctx.new_user(&PoolSpec::MAIN).await?;\n    served_before(&ctx, &user).await?;\n    \
+         refused_now(&ctx, &user.tokens, &state::REVOKED, REVOKED).await\n}})\n"
+    ));
+    write!(Out::stdout(), "{text}")?;
     Ok(Exit::Held)
 }
 

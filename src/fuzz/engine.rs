@@ -13,11 +13,13 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 use super::callers::{Callers, Subject};
 use super::event::{Ended, Event, Found, Progress, Repeats, Summary};
 use super::investigate::{Sight, investigate};
-use super::judge::{Broken, Judge, Key, Shot, Shown};
+use super::judge::{Broken, Judge, Key, Shown};
 use super::novelty::{Kind, Novelty};
+use super::shot::{NoShot, Shot};
 use crate::cognito::Severity;
 use crate::generate;
 use crate::generate::call::Input;
+use crate::generate::session::Step;
 use crate::target::Fixtures;
 
 /// The most users who call at once.
@@ -196,8 +198,14 @@ impl Engine {
                 self.count_request();
                 self.judge.shoot(&input, &subject).await
             };
-            // Bytes that nothing can be drawn from are no call.
-            let Ok(shot) = shot else { return Ok(()) };
+            let shot = match shot {
+                Ok(shot) => shot,
+                Err(NoShot::NotDrawn | NoShot::NotOffered) => return Ok(()),
+                Err(NoShot::Gone) => {
+                    let _alone = self.quiet.write().await;
+                    return self.await_target(&subject).await;
+                }
+            };
             match &shot.shown {
                 Shown::Throttled => return self.back_off().await,
                 Shown::Limit => self.callers.retire(&subject).await,
@@ -232,7 +240,7 @@ impl Engine {
         let kind = Kind::of(&shot.exchange, &shot.classification);
         let mut state = self.state();
         state.back_off = None;
-        for label in shot.drawn.labels() {
+        for label in &shot.labels {
             *state.labels.entry(label).or_default() += 1;
         }
         *state.classes.entry(shot.classification.name().into_owned()).or_default() += 1;
@@ -253,7 +261,7 @@ impl Engine {
     fn new_in(&self, shot: &Shot) -> Vec<Broken> {
         let Shown::Judged(broken) = &shot.shown else { return Vec::new() };
         let state = self.state();
-        let labels = shot.drawn.labels();
+        let labels = &shot.labels;
         let is_explained = |how: &str| {
             let explains =
                 |(fewer, other): &(Vec<&str>, String)| other == how && fewer.iter().all(|label| labels.contains(label));
@@ -401,7 +409,7 @@ impl Engine {
             }
         }
         found.sort_by(|a, b| (a.repeats as u8, b.severity, &a.name).cmp(&(b.repeats as u8, a.severity, &b.name)));
-        let known = labels(state.signs);
+        let known = labels(state.signs, self.fixtures.has_one_user());
         Summary {
             progress,
             labels_known: known.len(),
@@ -421,10 +429,11 @@ impl Engine {
 }
 
 /// Every label that can be drawn, with or without a key to sign with.
-fn labels(signs: bool) -> Vec<&'static str> {
+fn labels(signs: bool, has_one_user: bool) -> Vec<&'static str> {
     let request = generate::request::defects().iter().filter(|defect| !defect.waits()).map(|defect| defect.name);
     let token =
         generate::token::defects().iter().filter(|defect| signs || !defect.is_signed()).map(|defect| defect.name);
+    let session = if has_one_user { Vec::new() } else { Step::NAMES.to_vec() };
     let kept = (!signs).then_some(generate::token::SIGNATURE_KEPT.name);
-    request.chain(token).chain(kept).collect()
+    request.chain(token).chain(session).chain(kept).collect()
 }

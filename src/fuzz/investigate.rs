@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::callers::Subject;
 use super::engine::Engine;
 use super::event::{Ended, Found, Repeats};
-use super::judge::{Broken, Refusal, Shot, Shown};
+use super::judge::{Broken, Refusal, Shown};
+use super::shot::{NoShot, Shot, Sketch};
 use super::shrink;
 use crate::generate::call::Input;
 use crate::run;
@@ -66,7 +67,7 @@ impl Investigation<'_> {
         let subject = self.well().await?;
         let Some(again) = self.shoot(input, &subject).await? else { return Ok(None) };
         // That a plain request is not served can be what was found.
-        let is_plain = again.shot.drawn.labels().is_empty();
+        let is_plain = again.shot.labels.is_empty();
         if !is_plain && self.witness(&subject).await?.is_some() {
             return Ok(None);
         }
@@ -106,7 +107,14 @@ impl Investigation<'_> {
         loop {
             self.spent += 1;
             self.engine.count_request();
-            let Ok(shot) = self.engine.judge.shoot(input, subject).await else { return Ok(None) };
+            let shot = match self.engine.judge.shoot(input, subject).await {
+                Ok(shot) => shot,
+                Err(NoShot::Gone) => {
+                    self.engine.await_target(subject).await?;
+                    continue;
+                }
+                Err(NoShot::NotDrawn | NoShot::NotOffered) => return Ok(None),
+            };
             match &shot.shown {
                 Shown::Judged(broken) => {
                     let is_sought = |broken: &&Broken| self.sought.iter().any(|sought| broken.is_like(sought));
@@ -126,13 +134,12 @@ impl Investigation<'_> {
         let (mut best, mut last) = (input, last);
         'simpler: while self.spent < SHRINKING && !self.engine.is_halted() {
             for candidate in shrink::simpler(&best) {
-                let Ok(drawn) = last.subject.draw(&candidate) else { continue };
-                let (before, labels) = (&last.shot.drawn, drawn.labels());
-                if labels.len() > before.labels().len() {
+                let Some(sketch) = Sketch::of(&candidate, &last.subject) else { continue };
+                if sketch.labels().len() > last.shot.labels.len() {
                     continue;
                 }
-                if labels == before.labels() && drawn.http.request == before.http.request {
-                    // The same call, from a simpler input.
+                if sketch == last.shot.sketch {
+                    // The same, from a simpler input.
                     best = candidate;
                     continue 'simpler;
                 }
@@ -150,8 +157,8 @@ impl Investigation<'_> {
     }
 
     fn found(&self, input: Input, last: Sight, repeats: Repeats) -> (Found, Broken) {
-        let Sight { shot, subject, broken } = last;
-        let labels = shot.drawn.labels();
+        let Sight { shot, broken, .. } = last;
+        let labels = shot.labels.clone();
         let Some(loudest) = broken.into_iter().max_by_key(|broken| broken.finding.severity()) else {
             unreachable!("only what shows a finding is told")
         };
@@ -165,10 +172,10 @@ impl Investigation<'_> {
         let severity = severity.unwrap_or(loudest.finding.severity());
         let target = self.engine.fixtures.target();
         // A token that was signed with the target's key is as good as a given one.
-        target.secrets.add(&shot.drawn.token.text);
+        shot.secret.iter().for_each(|secret| target.secrets.add(secret));
         let finding = run::finding_report(&loudest.finding, &target.secrets);
-        let exchange = run::exchange_report(&shot.recorded(&subject), target.transport.endpoint(), &target.secrets);
-        let user = target.secrets.redact(subject.name());
+        let user = target.secrets.redact(&shot.user);
+        let exchange = run::exchange_report(&shot.recorded(), target.transport.endpoint(), &target.secrets);
         let name = format!("{}-{}", finding.rule, input.digest());
         let spent = self.spent;
         let found = Found { name, severity, repeats, finding, labels, user, exchange, times: 1, spent, input };

@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::callers::Subject;
+use super::shot::{self, NoShot, Shot, Sketch};
 use crate::cognito::rules::state;
 use crate::cognito::{Finding, START};
 use crate::generate::call::{Drawn, Input};
 use crate::oracle;
-use crate::suite::{Recorded, Role};
 use crate::target::Fixtures;
 use crate::wire::{Class, Classification, Exchange, Request, Response, TransportErrorKind};
 
@@ -45,28 +45,6 @@ pub(super) enum Shown {
     Gone,
 }
 
-/// One call with what came.
-pub(super) struct Shot {
-    pub(super) drawn: Drawn,
-    pub(super) exchange: Exchange,
-    pub(super) classification: Classification,
-    pub(super) shown: Shown,
-}
-
-impl Shot {
-    /// As the exchange of a case, for reports.
-    pub(super) fn recorded(self, subject: &Subject) -> Recorded {
-        Recorded {
-            case: "fuzz".into(),
-            role: Role::Test,
-            exchange: self.exchange,
-            classification: self.classification,
-            findings: Vec::new(),
-            token: Some(subject.access().into()),
-        }
-    }
-}
-
 /// Sends and judges, and remembers what later answers are held against.
 pub(super) struct Judge {
     fixtures: Arc<Fixtures>,
@@ -85,16 +63,28 @@ impl Judge {
         Judge { fixtures, before: Mutex::default() }
     }
 
-    /// Sends the call that is drawn from an input, and judges the answer.
+    /// Sends what is drawn from an input, and judges the answer.
     ///
     /// # Errors
-    /// When the bytes cannot be drawn from.
-    pub(super) async fn shoot(&self, input: &Input, subject: &Subject) -> arbitrary::Result<Shot> {
-        let drawn = subject.draw(input)?;
+    /// When there is nothing to send, or nobody to send it as.
+    pub(super) async fn shoot(&self, input: &Input, subject: &Subject) -> Result<Shot, NoShot> {
+        if let Some(steps) = input.sessions() {
+            return shot::sessions(&self.fixtures, steps).await;
+        }
+        let drawn = subject.draw(input).map_err(|_| NoShot::NotDrawn)?;
         let exchange = self.fixtures.target().transport.send(drawn.http.request.clone()).await;
         let classification = exchange.classify(&START);
         let shown = self.judge(&drawn, &exchange, &classification, subject);
-        Ok(Shot { drawn, exchange, classification, shown })
+        Ok(Shot {
+            labels: drawn.labels(),
+            sketch: Sketch::Call(drawn.labels(), Box::new(drawn.http.request)),
+            user: subject.name().to_owned(),
+            access: subject.access().into(),
+            secret: Some(drawn.token.text),
+            exchange,
+            classification,
+            shown,
+        })
     }
 
     /// Whether a plain request is served: the proof that server and user are well. The answer in short where it is not.
@@ -164,7 +154,7 @@ pub(super) enum Refusal {
 }
 
 impl Broken {
-    fn of_label(finding: Finding, class: &str) -> Broken {
+    pub(super) fn of_label(finding: Finding, class: &str) -> Broken {
         Broken { key: Key { rule: finding.rule.id, how: class.to_owned() }, finding, by_label: true }
     }
 
@@ -183,7 +173,7 @@ impl Broken {
 }
 
 /// What keeps an answer from telling anything of the input.
-fn causes(exchange: &Exchange, classification: &Classification) -> Option<Shown> {
+pub(super) fn causes(exchange: &Exchange, classification: &Classification) -> Option<Shown> {
     match (&exchange.result, &classification.class) {
         (Err(e), _) if matches!(e.kind, TransportErrorKind::Connect | TransportErrorKind::Tls) => Some(Shown::Gone),
         _ if classification.is_throttled() => Some(Shown::Throttled),

@@ -11,6 +11,7 @@ mod investigate;
 mod judge;
 mod novelty;
 mod replay;
+mod shot;
 mod shrink;
 
 pub use engine::{Plan, fuzz};

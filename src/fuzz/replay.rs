@@ -1,10 +1,10 @@
 //! One input again: what is sent for it, what comes, and what is wrong with that.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::callers::Callers;
 use super::judge::{Judge, Refusal, Shown};
+use super::shot::NoShot;
 use crate::generate::call::Input;
 use crate::run::{ExchangeReport, FindingReport, exchange_report, finding_report};
 use crate::target::Fixtures;
@@ -17,8 +17,8 @@ const TIMES: usize = 2;
 pub struct Replayed {
     /// The labels of the defects in the call.
     pub labels: Vec<&'static str>,
-    /// The classes of answer that the labels allow.
-    pub classes: BTreeSet<&'static str>,
+    /// The classes of answer that the labels allow, or what else is right.
+    pub wanted: Vec<String>,
     /// The last call and its answer.
     pub exchange: ExchangeReport,
     /// What is wrong with it, the loudest first.
@@ -49,7 +49,11 @@ pub async fn replay(fixtures: &Arc<Fixtures>, input: &Input) -> Result<Replayed,
     let target = fixtures.target();
     let mut last = None;
     for _ in 0..TIMES {
-        last = Some(judge.shoot(input, &subject).await.map_err(|_| NotReplayed::NotDrawn)?);
+        last = Some(judge.shoot(input, &subject).await.map_err(|e| match e {
+            NoShot::NotDrawn => NotReplayed::NotDrawn,
+            NoShot::NotOffered => NotReplayed::Target("the target does not offer what the input takes".to_owned()),
+            NoShot::Gone => NotReplayed::Target("the target does not answer".to_owned()),
+        })?);
     }
     let Some(shot) = last else { return Err(NotReplayed::NotDrawn) };
     let witness = match judge.witness(&subject).await {
@@ -67,9 +71,13 @@ pub async fn replay(fixtures: &Arc<Fixtures>, input: &Input) -> Result<Replayed,
     };
     broken.sort_by_key(|broken| std::cmp::Reverse(broken.finding.severity()));
     // A token that was signed with the target's key is as good as a given one.
-    target.secrets.add(&shot.drawn.token.text);
+    shot.secret.iter().for_each(|secret| target.secrets.add(secret));
     let findings = broken.iter().map(|broken| finding_report(&broken.finding, &target.secrets)).collect();
-    let (labels, classes) = (shot.drawn.labels(), shot.drawn.classes());
-    let exchange = exchange_report(&shot.recorded(&subject), target.transport.endpoint(), &target.secrets);
-    Ok(Replayed { labels, classes, exchange, findings, witness })
+    let labels = shot.labels.clone();
+    let wanted = match (input.sessions(), subject.draw(input)) {
+        (None, Ok(drawn)) => drawn.classes().into_iter().map(str::to_owned).collect(),
+        _ => vec!["each token served until its session ends, then refused".to_owned()],
+    };
+    let exchange = exchange_report(&shot.recorded(), target.transport.endpoint(), &target.secrets);
+    Ok(Replayed { labels, wanted, exchange, findings, witness })
 }

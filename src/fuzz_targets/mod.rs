@@ -12,6 +12,7 @@ use arbitrary::Unstructured;
 
 use crate::cognito::{START, Severity};
 use crate::generate::STRUCTURED;
+use crate::generate::call::Input;
 use crate::generate::token::{Base, Signer};
 use crate::generate::{options, response, token};
 use crate::options::{Context, Document, Profile, check, from_response};
@@ -164,5 +165,8 @@ pub fn emulator(data: &[u8]) {
         assert!(matches!(&*class.name(), "InvalidParameterException" | "NotAuthorizedException"), "{}", class.name());
         return;
     };
+    if let Some(steps) = Input(data[1..].to_vec()).sessions() {
+        return hold(Ok(embedded.hold_sessions(&steps)));
+    }
     hold(embedded.hold_call(&mut u));
 }

@@ -11,10 +11,12 @@ use crate::cognito::{START, Severity};
 use crate::emulator::{Config, Service};
 use crate::generate::call::{self, Caller};
 use crate::generate::request;
+use crate::generate::session::Step;
 use crate::generate::token::{Base, Signer};
+use crate::oracle::sessions::{Actor, Sessions};
 use crate::oracle::{self, SecretParts, labels};
 use crate::token::{Draft, Jwks, Key};
-use crate::wire::{Classification, Request, Response, classify};
+use crate::wire::{Classification, Exchange, Request, Response, classify};
 
 /// When it is, in seconds since the epoch: the same inputs give the same answers.
 const NOW: u32 = 1_800_000_000;
@@ -26,6 +28,8 @@ pub(super) struct Embedded {
     pub(super) caller: Caller,
     /// The pool's keys.
     pub(super) keys: Jwks,
+    /// The user, as the operations on sessions name one.
+    actor: Actor,
     /// The user's token, for the search through answers.
     secrets: SecretParts,
 }
@@ -50,7 +54,7 @@ impl Embedded {
         let pool = text(&call("CreateUserPool", json!({ "PoolName": "a", "Policies": policies }))?, "/UserPool/Id")?;
         let web_authn = json!({ "RelyingPartyId": "auth.example.com", "UserVerification": "preferred" });
         call("SetUserPoolMfaConfig", json!({ "UserPoolId": pool, "WebAuthnConfiguration": web_authn }))?;
-        let flows = json!(["ALLOW_USER_PASSWORD_AUTH"]);
+        let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
         let client = json!({ "UserPoolId": pool, "ClientName": "a", "ExplicitAuthFlows": flows });
         let client = text(&call("CreateUserPoolClient", client)?, "/UserPoolClient/ClientId")?;
         call("AdminCreateUser", json!({ "UserPoolId": pool, "Username": "a" }))?;
@@ -65,7 +69,8 @@ impl Embedded {
         let keys = Jwks::parse(&document(&format!("/{pool}/.well-known/jwks.json"))?).ok()?;
         let base = Base { draft: Draft::of(&access)?, now: NOW.into(), signer: Signer::key(key) };
         let secrets = [access.as_str()].into_iter().collect();
-        Some(Embedded { service, caller: Caller { access, base }, keys, secrets })
+        let actor = Actor { pool, client, username: "a".to_owned(), password: "Abcdef-1".to_owned() };
+        Some(Embedded { service, caller: Caller { access, base }, keys, actor, secrets })
     }
 
     /// Draws a request and holds the answer to its labels.
@@ -85,6 +90,44 @@ impl Embedded {
         }
         told.extend(labels::token(&drawn.token, self.caller.base.now, Some(&self.keys)));
         Ok(told)
+    }
+
+    /// Takes steps of sessions as a user of their own, calls with each token at the end, and holds the answers to the model.
+    pub(super) fn hold_sessions(&self, steps: &[Step]) -> Vec<String> {
+        let username = "sessions";
+        let of_user = json!({ "UserPoolId": self.actor.pool, "Username": username });
+        let mut password = of_user.clone();
+        password["Password"] = json!(self.actor.password);
+        password["Permanent"] = json!(true);
+        self.control("AdminCreateUser", &of_user);
+        self.control("AdminSetUserPassword", &password);
+        let mut sessions = Sessions::new(Actor { username: username.to_owned(), ..self.actor.clone() });
+        let mut told = Vec::new();
+        let judge = |sessions: &Sessions, number: usize| {
+            let request = Request::start(sessions.tokens().nth(number)?);
+            let answer = send(&self.service, &request)?;
+            let exchange = Exchange { request, result: Ok(answer), elapsed: Duration::ZERO };
+            let finding = sessions.judge(number, &exchange, &exchange.classify(&START))?;
+            Some(format!("{steps:?}: {}: got {}, wanted {}", finding.rule.id, finding.got, finding.wanted))
+        };
+        for step in [Step::SignIn].iter().chain(steps) {
+            if let Step::Call(number) = step {
+                told.extend(judge(&sessions, *number));
+            } else if let Some(output) = sessions.call(*step).and_then(|call| self.control(call.operation, &call.input))
+            {
+                sessions.follow(*step, &output, NOW.into());
+            }
+        }
+        told.extend((0..sessions.tokens().len()).filter_map(|number| judge(&sessions, number)));
+        self.control("AdminDeleteUser", &of_user);
+        told
+    }
+
+    /// The output of another operation, where it succeeds.
+    fn control(&self, operation: &str, input: &Value) -> Option<Value> {
+        let request = Request::call(operation, input.to_string()).header("Authorization", "any");
+        let answer = send(&self.service, &request).filter(Response::is_success)?;
+        serde_json::from_slice(&answer.body).ok().or(Some(Value::Null))
     }
 
     /// Whether the emulator's own words hold a part of this text, whatever token it was sent.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use arbitrary::Unstructured;
 
 use super::request::{self, Right};
+use super::session::{self, Step};
 use super::{STRUCTURED, slots, token};
 use crate::cognito::{Rule, rules};
 use crate::wire::{Classification, Request};
@@ -55,6 +56,14 @@ impl Input {
         data_encoding::HEXLOWER.encode(&digest.as_ref()[..4])
     }
 
+    /// The steps that are drawn from it, where it is no single call.
+    #[must_use]
+    pub fn sessions(&self) -> Option<Vec<Step>> {
+        let mut u = Unstructured::new(&self.0);
+        let is_sessions = matches!(u.choose(&KINDS), Ok(Kind::Sessions));
+        is_sessions.then(|| session::draw(&mut u).unwrap_or_default())
+    }
+
     /// The call that is drawn from it for that caller.
     ///
     /// # Errors
@@ -73,6 +82,24 @@ pub struct Drawn {
     pub token: token::Drawn,
 }
 
+/// What is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Request,
+    Token,
+    Both,
+    Sessions,
+}
+
+/// By the first byte: sessions are one in 16, for each takes a user of its own.
+const KINDS: [Kind; 16] = {
+    use Kind::{Both, Request, Sessions, Token};
+    [
+        Request, Token, Both, Sessions, Token, Request, Token, Both, Request, Token, Both, Request, Token, Both,
+        Request, Token,
+    ]
+};
+
 /// Draws a call that an HTTP library can carry: as often with defects of the request as with those of the token, now and
 /// then with both. From the same bytes [`Input::draw`] draws the same, and what wants a socket besides.
 ///
@@ -85,7 +112,11 @@ pub fn draw(u: &mut Unstructured<'_>, caller: &Caller) -> arbitrary::Result<Draw
 type DrawRequest = fn(&mut Unstructured<'_>, &str) -> arbitrary::Result<request::Drawn>;
 
 fn draw_by(u: &mut Unstructured<'_>, caller: &Caller, draw_request: DrawRequest) -> arbitrary::Result<Drawn> {
-    let (in_request, in_token) = *u.choose(&[(true, false), (false, true), (true, true)])?;
+    let (in_request, in_token) = match u.choose(&KINDS)? {
+        Kind::Request | Kind::Sessions => (true, false),
+        Kind::Token => (false, true),
+        Kind::Both => (true, true),
+    };
     // Each has its own half of the bytes, so that to take the defects of one away leaves the other as it was.
     let mut of_request = Unstructured::new(u.bytes(u.len().min(slots::ALL))?);
     let token = if in_token { token::draw(u, &caller.base)? } else { token::Drawn::right(&caller.access) };

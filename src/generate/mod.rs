@@ -10,12 +10,14 @@
 //! | [`options`] | creation options, with the rules that they break |
 //! | [`request`] | requests, with the classes of answer that are right |
 //! | [`response`] | responses, with their classification |
+//! | [`session`] | signing in and out, refreshing and revoking, with calls in between |
 //! | [`token`] | access tokens, with the rules that they break and the class of their refusal |
 
 pub mod call;
 pub mod options;
 pub mod request;
 pub mod response;
+pub mod session;
 mod slots;
 pub mod token;
 

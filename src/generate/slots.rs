@@ -6,7 +6,7 @@ use arbitrary::Unstructured;
 const SLOT: usize = 16;
 
 /// Of how many draws, in percent, each slot holds a defect.
-const HELD: [usize; 3] = [85, 33, 17];
+const HELD: [usize; 3] = [85, 40, 25];
 
 /// How many bytes all slots have together.
 pub(super) const ALL: usize = SLOT * HELD.len();

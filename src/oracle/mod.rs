@@ -5,6 +5,7 @@ mod call;
 pub mod labels;
 pub mod response;
 mod secrecy;
+pub mod sessions;
 
 pub use call::call;
 pub use secrecy::{SecretParts, secrecy};
@@ -73,6 +74,8 @@ fn is_of_the_protocol(request: &Request) -> bool {
     let content_types: Vec<_> =
         request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-type")).collect();
     let says_so = |value: &[u8]| value.to_ascii_lowercase().starts_with(CONTENT_TYPE.as_bytes());
+    // What no header field can hold goes out as it stands (RFC 9110, 5.5).
+    let is_field = |value: &[u8]| value.iter().all(|byte| *byte == b'\t' || (*byte >= 0x20 && *byte != 0x7f));
     let head: usize = request.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
     request.framing == Framing::Length
         && request.method == "POST"
@@ -80,5 +83,6 @@ fn is_of_the_protocol(request: &Request) -> bool {
         && request.body.len() <= LARGE_BODY
         && head <= LARGE_HEAD
         && request.headers.len() <= MANY_FIELDS
+        && request.headers.iter().all(|(_, value)| is_field(value))
         && matches!(content_types[..], [(_, value)] if says_so(value))
 }

@@ -147,10 +147,9 @@ fn end(summary: &Summary) -> String {
 /// # Errors
 /// When it cannot be written.
 pub fn write_replayed(out: &mut impl Write, replayed: &Replayed) -> io::Result<()> {
-    let join = |words: &mut dyn Iterator<Item = &&'static str>| words.copied().collect::<Vec<_>>().join(", ");
-    let labels = join(&mut replayed.labels.iter());
+    let labels = replayed.labels.join(", ");
     let mut text = format!("drawn   {}\n", if labels.is_empty() { "no defect: a plain call" } else { &labels });
-    text.push_str(&format!("wanted  {}\n", join(&mut replayed.classes.iter())));
+    text.push_str(&format!("wanted  {}\n", replayed.wanted.join(", ")));
     let status = replayed.exchange.status.map(|status| format!(" ({status})")).unwrap_or_default();
     text.push_str(&format!(
         "got     {}{status}\n\n{}\n\n",

@@ -46,7 +46,7 @@ fn message_of(message: &str, secrets: &Secrets) -> String {
 fn redacted(line: String, secrets: &Secrets) -> String {
     let line = secrets.redact(&line);
     if secrets.are_hidden_in(&line) {
-        "# the token stands in it in part or in another encoding; `cogspec run --filter` repeats it".to_owned()
+        "# the token stands in it in part or in another encoding; cogspec itself repeats it".to_owned()
     } else {
         line
     }
@@ -118,7 +118,7 @@ fn raw_socket(bytes: &[u8], endpoint: &Endpoint, token: Option<&str>) -> String 
     let scheme = if endpoint.is_tls() { "https" } else { "http" };
     let bytes = bytes.replace("{scheme}", scheme).into_bytes();
     if bytes.len() > BODY_LIMIT {
-        return format!("# a request of {} bytes on a socket; `cogspec run --filter` repeats it", bytes.len());
+        return format!("# a request of {} bytes on a socket; cogspec itself repeats it", bytes.len());
     }
     let bytes = quoted(&bytes, token);
     if endpoint.is_tls() {
@@ -130,13 +130,21 @@ fn raw_socket(bytes: &[u8], endpoint: &Endpoint, token: Option<&str>) -> String 
 
 /// The bytes as one word of bash, in which the token and what was derived from it are the variable `ACCESS_TOKEN`.
 fn quoted(bytes: &[u8], token: Option<&str>) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    if let Some((before, middle, after)) = token.and_then(|token| derived(&text, token)) {
-        return format!("{}{middle}{}", literal(before), literal(after));
+    let Ok(text) = std::str::from_utf8(bytes) else { return quoted_bytes(bytes, token) };
+    match token.and_then(|token| derived(text, token)) {
+        Some((before, middle, after)) => format!("{}{middle}{}", literal(before), literal(after)),
+        None => literal(text),
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => literal(text),
-        Err(_) => ansi_c(bytes),
+}
+
+/// The same for bytes that are no text. A token is ASCII, so it is found where each byte stands for a character.
+fn quoted_bytes(bytes: &[u8], token: Option<&str>) -> String {
+    let text: String = bytes.iter().copied().map(char::from).collect();
+    // Characters up to U+00FF, each of which was a byte.
+    let bytes_of = |part: &str| -> Vec<u8> { part.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect() };
+    match token.and_then(|token| derived(&text, token)) {
+        Some((before, middle, after)) => format!("{}{middle}{}", ansi_c(&bytes_of(before)), ansi_c(&bytes_of(after))),
+        None => ansi_c(bytes),
     }
 }
 
@@ -235,6 +243,19 @@ mod tests {
             let word = quoted(body.as_bytes(), Some(TOKEN));
             assert_eq!(in_bash(&word), body, "{word}");
         }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_the_same_again_in_bash() {
+        let body = [b"\x1f\x8b\xff'\\", TOKEN.as_bytes(), b"\xe2\x82"].concat();
+        let word = quoted(&body, Some(TOKEN));
+        let printed = std::process::Command::new("bash")
+            .args(["-c", &format!("printf %s {word}")])
+            .env("ACCESS_TOKEN", TOKEN)
+            .output()
+            .unwrap();
+        assert_eq!(printed.stdout, body, "{word}");
+        assert!(word.contains("$ACCESS_TOKEN") && !word.contains(TOKEN), "{word}");
     }
 
     #[test]

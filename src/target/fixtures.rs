@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::{Pool, PoolSpec, Refused, Signing, Target, Tokens, User, provision};
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
+use crate::oracle::sessions::Actor;
 use crate::token::{Draft, Key};
 use crate::wire::Request;
 
@@ -180,6 +181,14 @@ impl Fixtures {
     /// When the server refuses.
     pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Unavailable> {
         Ok(self.target.control.call_unsigned(operation, input).await?)
+    }
+
+    /// The user as the operations on sessions name them; `None` where only a token was given.
+    #[must_use]
+    pub fn actor(&self, user: &User) -> Option<Actor> {
+        let pool = user.pool.as_ref()?;
+        let (pool, client) = (pool.id.clone(), pool.client_id.clone());
+        Some(Actor { pool, client, username: user.username.clone(), password: provision::PASSWORD.to_owned() })
     }
 
     /// A key with which a token of this user can be signed again after a change.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Control, Refused, Secrets};
 
 /// The password of every user that is made. It is worth nothing: the users live in pools that are deleted after the run.
-const PASSWORD: &str = "Cogspec-1-password!";
+pub(super) const PASSWORD: &str = "Cogspec-1-password!";
 
 /// What a pool is to be like.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -54,6 +54,11 @@ pub mod documents {
         title: "Amazon Cognito API reference, StartWebAuthnRegistration",
         url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html",
     };
+    /// The API reference page of `GlobalSignOut`.
+    pub static API_GLOBAL_SIGN_OUT: Document = Document {
+        title: "Amazon Cognito API reference, GlobalSignOut",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GlobalSignOut.html",
+    };
     /// The API reference page of errors common to all operations.
     pub static API_COMMON_ERRORS: Document = Document {
         title: "Amazon Cognito API reference, Common Errors",

@@ -1,6 +1,6 @@
 //! Rules on what the service knows: sessions, users, pools and their configuration, and what must hold across calls.
 
-use super::documents::{API_START, GUIDE_PASSKEYS, GUIDE_REVOCATION, LIVE, WEBAUTHN};
+use super::documents::{API_GLOBAL_SIGN_OUT, API_START, GUIDE_PASSKEYS, GUIDE_REVOCATION, LIVE, WEBAUTHN};
 
 super::rules! {
     REVOKED = "state.revoked", Must, Documented,
@@ -15,6 +15,9 @@ super::rules! {
     REVOKED_ONLY_SESSION = "state.revoked.only-session", Must, Documented,
         "Revoking a refresh token ends the access tokens that were made with it, and leaves those of another sign-in alone.",
         (GUIDE_REVOCATION, "Revoke a token: all of the access tokens that the refresh token has made");
+    REVOKED_REFRESH = "state.revoked.refresh", Must, Documented,
+        "After sign-out or revocation the refresh token gives no access token that is served.",
+        (API_GLOBAL_SIGN_OUT, "a signed-out user's refresh tokens are not accepted in refresh requests");
     REFRESHED = "state.refreshed", Must, Documented,
         "A token made after the sign-out is served.",
         (GUIDE_REVOCATION, "Revoke a token");

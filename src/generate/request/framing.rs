@@ -105,11 +105,11 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         Ok(request.path(&path).raw())
     }),
     RequestDefect::new("path.no-path", Framing, &rules::HTTP_GRAMMAR, Refused, |request, _, u| {
-        Ok(request.path(u.choose(&["*", "x"])?).raw())
+        Ok(at(request, u.choose(&["*", "x"])?))
     })
     .may_close(),
     RequestDefect::new("path.odd", Framing, &rules::HTTP_CHOICE, Either, |request, _, u| {
-        Ok(request.path(u.choose(&["//", "/?x=1", "/%2e", "/."])?).raw())
+        Ok(at(request, u.choose(&["//", "/?x=1", "/%2e", "/."])?))
     })
     .may_wait(),
     RequestDefect::new("field.name-case", Framing, &rules::HEADER_CASE, Served, |mut request, _, u| {
@@ -200,6 +200,11 @@ impl OnSocket<'_> {
         bytes.extend(body);
         request.raw_bytes(bytes)
     }
+}
+
+/// The request at that path, unless its path is wrong already: then that defect is left.
+fn at(request: Request, path: &str) -> Request {
+    if request.path == "/" { request.path(path).raw() } else { request.raw() }
 }
 
 /// The request with that line for its target.

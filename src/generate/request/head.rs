@@ -2,6 +2,7 @@
 
 use super::Layer::{ContentType, Header, Http, Target};
 use super::Right::{Either, Refused, RefusedAs, Served};
+use super::input::in_header;
 use super::rows::head::{
     AUTHORIZATIONS, CONTENT_TYPES, Fields, IGNORED, METHODS, PARAMETERS, TARGETS, TWO_TARGETS, to,
 };
@@ -97,7 +98,7 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     }),
     RequestDefect::new("header.authorization", Header, &rules::AUTHORIZATION, Either, |request, token, u| {
         if u.ratio(1, 4)? {
-            return Ok(request.header("Authorization", format!("Bearer {token}")));
+            return Ok(request.header("Authorization", format!("Bearer {}", in_header(token))));
         }
         Ok(with_fields(request, row(u, AUTHORIZATIONS)?))
     }),

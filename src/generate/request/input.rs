@@ -49,8 +49,8 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         // A server that looks elsewhere finds it.
         Ok(match u.int_in_range(0..=2)? {
             0 => request,
-            1 => request.header("AccessToken", token),
-            _ => request.header("Cookie", format!("AccessToken={token}")),
+            1 => request.header("AccessToken", in_header(token)),
+            _ => request.header("Cookie", format!("AccessToken={}", in_header(token))),
         })
     }),
     RequestDefect::new("input.name", Body, &rules::MEMBER_NAME, MISSING, |request, token, u| {
@@ -128,4 +128,9 @@ fn any_value(u: &mut Unstructured<'_>, depth: usize) -> arbitrary::Result<String
 fn any_string(u: &mut Unstructured<'_>) -> arbitrary::Result<String> {
     let text: arbitrary::Result<String> = (0..u.int_in_range(0..=8)?).map(|_| u.arbitrary::<char>()).collect();
     Ok(serde_json::Value::from(text?).to_string())
+}
+
+/// Of a token what a header's value can hold without being wrong by itself.
+pub(super) fn in_header(token: &str) -> String {
+    token.chars().filter(char::is_ascii_graphic).collect()
 }

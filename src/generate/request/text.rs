@@ -19,6 +19,11 @@ const SERVED_SIZE: usize = 64 * 1024;
 /// The opening and closing halves of deep values.
 const HALVES: [(&str, &str); 3] = [("[", "]"), (r#"{"a":"#, "}"), (r#"[{"a":["#, "]}]")];
 
+/// A text that is no JSON for want of quotation marks, say, can be some with a token such as `null`.
+fn no_json(text: String) -> String {
+    if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok() { format!("{text}}}") } else { text }
+}
+
 pub(super) static DEFECTS: &[RequestDefect] = &[
     RequestDefect::new("json.cut", Body, &rules::JSON, UNREADABLE, |request, _, u| {
         let end = u.int_in_range(1..=request.body.len().saturating_sub(1).max(1))?;
@@ -26,10 +31,10 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         Ok(request.body(body))
     }),
     RequestDefect::new("json.broken", Body, &rules::JSON, UNREADABLE, |request, token, u| {
-        Ok(request.body(fill(row(u, BROKEN)?, token)))
+        Ok(request.body(no_json(fill(row(u, BROKEN)?, token))))
     }),
     RequestDefect::new("json.lenient", Body, &rules::JSON_STRICT, UNREADABLE, |request, token, u| {
-        Ok(request.body(fill(row(u, LENIENT)?, token)))
+        Ok(request.body(no_json(fill(row(u, LENIENT)?, token))))
     }),
     RequestDefect::new("json.value", Body, &rules::JSON_STRICT, UNREADABLE, |request, token, u| {
         Ok(request.body(with_unknown(token, row(u, NO_VALUES)?)))

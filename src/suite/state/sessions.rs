@@ -1,12 +1,15 @@
 //! Sessions: signing out, revoking, refreshing.
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
 use super::{
     REVOKED, global_sign_out, of_user, own_pool, refresh, refused_now, revoke, served_before, served_now, with,
 };
 use crate::cognito::Rule;
 use crate::cognito::rules::state;
-use crate::suite::Case;
-use crate::target::PoolSpec;
+use crate::suite::{Case, Ctx, Stop};
+use crate::target::{PoolSpec, User};
 
 pub(super) fn cases() -> Vec<Case> {
     let rules: &[&'static Rule] = &[&state::REVOKED, &state::REVOKED_CLASS];
@@ -101,6 +104,15 @@ pub(super) fn cases() -> Vec<Case> {
                 served_now(&ctx, &with(&user, refreshed), &state::REFRESHED).await
             },
         ),
+        ended_refresh("sign-out", "GlobalSignOut", |ctx, user| {
+            async move { global_sign_out(&ctx, &user.tokens).await }.boxed()
+        }),
+        ended_refresh("admin-sign-out", "AdminUserGlobalSignOut", |ctx, user| {
+            async move { of_user(&ctx, "AdminUserGlobalSignOut", &user).await }.boxed()
+        }),
+        ended_refresh("revocation", "RevokeToken", |ctx, user| {
+            async move { revoke(&ctx, &user, &user.tokens).await }.boxed()
+        }),
         Case::steps(
             "state.session.refreshed-then-revoked",
             "refuses an access token made with a refresh token that is then revoked",
@@ -114,4 +126,29 @@ pub(super) fn cases() -> Vec<Case> {
             },
         ),
     ]
+}
+
+/// The end of a session, by one of the operations.
+type End = fn(Ctx, User) -> BoxFuture<'static, Result<(), Stop>>;
+
+/// A refresh token that gave an access token before gives none that is served once the session has ended.
+fn ended_refresh(name: &str, operation: &str, end: End) -> Case {
+    let title = format!("serves no token that is made with the refresh token after {operation}");
+    Case::steps(
+        format!("state.session.refresh-after-{name}"),
+        title,
+        &[&state::REVOKED_REFRESH],
+        move |ctx| async move {
+            let user = ctx.new_user(&PoolSpec::MAIN).await?;
+            let refreshed = refresh(&ctx, &user).await?;
+            served_before(&ctx, &with(&user, refreshed)).await?;
+            end(ctx.clone(), user.clone()).await?;
+            match refresh(&ctx, &user).await {
+                Ok(tokens) => refused_now(&ctx, &tokens, &state::REVOKED_REFRESH, REVOKED).await,
+                // The refresh token is refused: nothing is left to ask.
+                Err(Stop::Skip(_)) => Ok(Vec::new()),
+                Err(stop) => Err(stop),
+            }
+        },
+    )
 }
