@@ -1,12 +1,13 @@
 //! What AddressSanitizer does unless `ASAN_OPTIONS` says otherwise. No check is off.
 //!
-//! Freed memory is kept from being used again up to 4 MB, which is more than any input frees, not 256: so it stays in the
-//! processor's cache. Where memory was allocated is told with the two nearest callers, not 30: the unwinding costs more than
-//! the allocation. For all of them run the input once more with `ASAN_OPTIONS=malloc_context_size=30`.
+//! Freed memory is kept from being used again up to 1 MB, which is more than an ordinary input frees, not 256: so it stays in
+//! the processor's cache. Where memory was allocated is told with the nearest caller, not 30: the unwinding costs more than
+//! the allocation. New memory is not filled with a pattern. For whole traces run the input once more with
+//! `ASAN_OPTIONS=malloc_context_size=30`.
 
 use std::ffi::{CStr, c_char};
 
-const OPTIONS: &CStr = c"quarantine_size_mb=4:malloc_context_size=2";
+const OPTIONS: &CStr = c"quarantine_size_mb=1:thread_local_quarantine_size_kb=32:malloc_context_size=1:max_malloc_fill_size=0";
 
 #[unsafe(no_mangle)]
 extern "C" fn __asan_default_options() -> *const c_char {

@@ -242,7 +242,8 @@ fn every_defect_of_a_request_and_every_class_is_drawn() {
             .filter(|defect| has_framing || (defect.layer != request::Layer::Framing && !defect.is_large))
             .map(|defect| defect.name)
             .collect();
-        assert_eq!((drawn_names, most), (wanted, 3));
+        assert_eq!(drawn_names, wanted);
+        assert!(most > 1, "several at once");
         for class in [
             "success",
             "SerializationException",
