@@ -58,9 +58,9 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
 /// A case of steps has to be written: which of them matter is for its author to say.
 fn sessions(args: &New, steps: &[Step]) -> Result<Exit, Failure> {
     let id = args.id.as_deref().unwrap_or("state.session.found");
-    let mut text = format!(
-        "// In src/suite/state/sessions.rs. The steps, of which that file and src/suite/state/mod.rs have a function each:\n"
-    );
+    let mut text =
+        "// In src/suite/state/sessions.rs. That file and src/suite/state/mod.rs have a function for each step:\n"
+            .to_owned();
     for step in steps {
         text.push_str(&format!("// - {step:?}\n"));
     }

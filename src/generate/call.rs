@@ -60,7 +60,7 @@ impl Input {
     #[must_use]
     pub fn sessions(&self) -> Option<Vec<Step>> {
         let mut u = Unstructured::new(&self.0);
-        let is_sessions = matches!(u.choose(&KINDS), Ok(Kind::Sessions));
+        let is_sessions = matches!(Kind::draw(&mut u), Ok(Kind::Sessions));
         is_sessions.then(|| session::draw(&mut u).unwrap_or_default())
     }
 
@@ -91,14 +91,15 @@ enum Kind {
     Sessions,
 }
 
-/// By the first byte: sessions are one in 16, for each takes a user of its own.
-const KINDS: [Kind; 16] = {
-    use Kind::{Both, Request, Sessions, Token};
-    [
-        Request, Token, Both, Sessions, Token, Request, Token, Both, Request, Token, Both, Request, Token, Both,
-        Request, Token,
-    ]
-};
+impl Kind {
+    /// By the first byte. Sessions are one in 64, for each takes a user of its own.
+    fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Kind> {
+        Ok(match u.int_in_range(0..=63_u8)? {
+            3 => Kind::Sessions,
+            number => [Kind::Request, Kind::Token, Kind::Both][usize::from(number) % 3],
+        })
+    }
+}
 
 /// Draws a call that an HTTP library can carry: as often with defects of the request as with those of the token, now and
 /// then with both. From the same bytes [`Input::draw`] draws the same, and what wants a socket besides.
@@ -112,7 +113,7 @@ pub fn draw(u: &mut Unstructured<'_>, caller: &Caller) -> arbitrary::Result<Draw
 type DrawRequest = fn(&mut Unstructured<'_>, &str) -> arbitrary::Result<request::Drawn>;
 
 fn draw_by(u: &mut Unstructured<'_>, caller: &Caller, draw_request: DrawRequest) -> arbitrary::Result<Drawn> {
-    let (in_request, in_token) = match u.choose(&KINDS)? {
+    let (in_request, in_token) = match Kind::draw(u)? {
         Kind::Request | Kind::Sessions => (true, false),
         Kind::Token => (false, true),
         Kind::Both => (true, true),
