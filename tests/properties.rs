@@ -104,7 +104,7 @@ macro_rules! targets {
     };
 }
 
-targets!(access_token, request_body, response_payload, error_classification, creation_options, emulator);
+targets!(access_token, request_body, response_payload, error_classification, creation_options, emulator, sessions);
 
 proptest! {
     #![proptest_config(config())]
@@ -115,6 +115,11 @@ proptest! {
         if drawn.defects.iter().any(|defect| of_form(defect.layer)) {
             prop_assert!(AccessToken::parse(&drawn.text).is_err(), "{:?}", drawn);
         }
+    }
+
+    #[test]
+    fn the_emulator_ends_sessions_as_the_model_says(steps in prop::collection::vec(any::<u8>(), 0..16)) {
+        target("sessions", &[&[1, 3], steps.as_slice()].concat());
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::generate::token::{Base, Signer};
 /// The folder of the inputs that cases and fuzz targets share.
 const CORPUS: &str = "corpus/emulator";
 
+/// The same for steps of sessions.
+const SESSIONS: &str = "corpus/sessions";
+
 /// Work on the cases of the suite.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -20,8 +23,8 @@ pub(super) enum Command {
 
 /// Turn an input of the fuzzer into the beginning of a case
 ///
-/// Prints Rust code for a file below src/suite/. In cogspec's own repository the input is copied to corpus/emulator, too,
-/// where `cargo test` and `cargo fuzz` replay it.
+/// Prints Rust code for a file below src/suite/. In cogspec's own repository the input is copied to corpus/emulator
+/// (steps of sessions to corpus/sessions), too, where `cargo test` and `cargo fuzz` replay it.
 #[derive(Debug, clap::Args)]
 pub(super) struct New {
     /// The file that `cogspec fuzz` or `cargo fuzz run emulator` wrote.
@@ -37,26 +40,32 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
     let input = Input::of_file(&read_input(&args.file)?)
         .map_err(|e| Failure::usage(format!("{}: {e}; only calls can be made cases", args.file.display())))?;
     if let Some(steps) = input.sessions() {
-        return sessions(args, &steps);
+        return sessions(args, &input, &steps);
     }
     let drawn = input
         .draw(&example())
         .map_err(|_| Failure::usage(format!("{}: no call can be drawn from it", args.file.display())))?;
     let seed = format!("drawn-{}", slug(&drawn, &input));
     let id = args.id.clone().unwrap_or_else(|| format!("{}.found.{}", theme(&drawn), slug(&drawn, &input)));
-    let corpus = Path::new(CORPUS);
-    if corpus.is_dir() {
-        let path = corpus.join(&seed);
-        std::fs::write(&path, input.to_file())
-            .map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))?;
-        anstream::eprintln!("wrote {}", path.display());
-    }
+    keep(&input, Path::new(CORPUS), &seed)?;
     write!(Out::stdout(), "{}", skeleton(&id, &seed, &drawn))?;
     Ok(Exit::Held)
 }
 
+/// Copies the input to a folder of the repository, where there is one.
+fn keep(input: &Input, folder: &Path, name: &str) -> Result<(), Failure> {
+    if folder.is_dir() {
+        let path = folder.join(name);
+        std::fs::write(&path, input.to_file())
+            .map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))?;
+        anstream::eprintln!("wrote {}", path.display());
+    }
+    Ok(())
+}
+
 /// A case of steps has to be written: which of them matter is for its author to say.
-fn sessions(args: &New, steps: &[Step]) -> Result<Exit, Failure> {
+fn sessions(args: &New, input: &Input, steps: &[Step]) -> Result<Exit, Failure> {
+    keep(input, Path::new(SESSIONS), &format!("drawn-{}", input.digest()))?;
     let id = args.id.as_deref().unwrap_or("state.session.found");
     let mut text =
         "// In src/suite/state/sessions.rs. That file and src/suite/state/mod.rs have a function for each step:\n"

@@ -19,7 +19,7 @@ const CHALLENGES: usize = 200_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     pub(super) rule: &'static str,
-    /// The class of the wrong answer, or the place in a document, without numbers.
+    /// The class of the wrong answer, that defects were overlooked, or the place in a document, without numbers.
     pub(super) how: String,
 }
 
@@ -103,7 +103,7 @@ impl Judge {
         if let Some(cause) = causes(exchange, classification) {
             return cause;
         }
-        let class = classification.name().into_owned();
+        let class = if drawn.is_overlooked(classification) { "overlooked".into() } else { classification.name() };
         let by_label = oracle::call(drawn, exchange, classification);
         let mut broken: Vec<Broken> = by_label.into_iter().map(|finding| Broken::of_label(finding, &class)).collect();
         if let Ok(answer) = &exchange.result {

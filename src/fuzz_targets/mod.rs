@@ -33,6 +33,7 @@ pub const TARGETS: &[Target] = &[
     ("error_classification", error_classification),
     ("creation_options", creation_options),
     ("emulator", emulator),
+    ("sessions", sessions),
 ];
 
 /// The bytes to draw from, where the input says so.
@@ -165,8 +166,13 @@ pub fn emulator(data: &[u8]) {
         assert!(matches!(&*class.name(), "InvalidParameterException" | "NotAuthorizedException"), "{}", class.name());
         return;
     };
-    if let Some(steps) = Input(data[1..].to_vec()).sessions() {
-        return hold(Ok(embedded.hold_sessions(&steps)));
-    }
     hold(embedded.hold_call(&mut u));
+}
+
+/// Steps of sessions at the embedded emulator, in process. They take signatures, and so a target of their own.
+pub fn sessions(data: &[u8]) {
+    let steps = Input::of_file(data).ok().and_then(|input| input.sessions());
+    // Other bytes are no steps.
+    let Some(steps) = steps else { return };
+    hold(Ok(Embedded::get().hold_sessions(&steps)));
 }

@@ -1,5 +1,6 @@
 //! The embedded emulator without a socket, with one signed-in user.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -94,7 +95,9 @@ impl Embedded {
 
     /// Takes steps of sessions as a user of their own, calls with each token at the end, and holds the answers to the model.
     pub(super) fn hold_sessions(&self, steps: &[Step]) -> Vec<String> {
-        let username = "sessions";
+        // Tests call from several threads.
+        static USERS: AtomicUsize = AtomicUsize::new(0);
+        let username = &format!("user-{}", USERS.fetch_add(1, Ordering::Relaxed));
         let of_user = json!({ "UserPoolId": self.actor.pool, "Username": username });
         let mut password = of_user.clone();
         password["Password"] = json!(self.actor.password);

@@ -8,7 +8,7 @@ use super::request::{self, Right};
 use super::session::{self, Step};
 use super::{STRUCTURED, slots, token};
 use crate::cognito::{Rule, rules};
-use crate::wire::{Classification, Request};
+use crate::wire::{Class, Classification, Request};
 
 /// A user who can call: a valid token as it is on the wire, and the same open for defects.
 #[derive(Clone, Debug)]
@@ -21,8 +21,9 @@ pub struct Caller {
 
 /// The bytes that one call is drawn from.
 ///
-/// With the mark of what is drawn from in front they are an input of the `emulator` fuzz target, so that `cogspec replay`,
-/// `cargo test` (in `corpus/emulator`) and `cargo fuzz` all draw the same defects from one file.
+/// With the mark of what is drawn from in front they are an input of the fuzz targets `emulator` and (steps of sessions)
+/// `sessions`, so that `cogspec replay`, `cargo test` (in the folders of `corpus/`) and `cargo fuzz` all draw the same from
+/// one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Input(pub Vec<u8>);
 
@@ -149,6 +150,13 @@ impl Drawn {
     #[must_use]
     pub fn is_right(&self, answer: &Classification) -> bool {
         self.http.is_right(self.plain(), answer)
+    }
+
+    /// Whether the answer is that to the same call without its request's defects, though they must be refused, or a success.
+    #[must_use]
+    pub fn is_overlooked(&self, answer: &Classification) -> bool {
+        let is_plain = answer.name() == self.plain() && self.http.must_be_refused().is_some();
+        is_plain || matches!(answer.class, Class::Success)
     }
 
     /// The class of answer to a plain request with the same token.

@@ -5,6 +5,7 @@ use http::{Request, Response};
 use serde_json::{Value, json};
 
 use super::super::Service;
+use super::super::state::Grant;
 use super::Deviation::{Around, Options, Step as At};
 use super::{Fault, Step, edit};
 
@@ -49,6 +50,36 @@ pub(super) static FAULTS: &[Fault] = &[
                 if let Ok(pool) = store.pool_mut(issuer.rsplit('/').next().unwrap_or_default()) {
                     let names: Vec<String> = pool.users().map(|user| user.username.clone()).collect();
                     names.iter().for_each(|name| drop(pool.sign_out(name, service.now())));
+                }
+            }
+            response
+        }),
+    ),
+    Fault::new(
+        "state.sign-out.keeps-refresh-tokens",
+        "GlobalSignOut ends access tokens, and refresh tokens go on giving new ones.",
+        &["state.session.refresh-after-sign-out"],
+        Around(|service, _, request| {
+            if edit::operation(request) != Some("GlobalSignOut") {
+                return service.serve(request);
+            }
+            let token = edit::member(request, "AccessToken").unwrap_or_default();
+            let claim = |name| super::across::claim(&token, name).unwrap_or_default();
+            let (issuer, name) = (claim("iss"), claim("username"));
+            let pool = issuer.rsplit('/').next().unwrap_or_default();
+            let grants: Vec<_> = match service.write().pool_mut(pool) {
+                Ok(pool) => pool.grants.extract_if(|_, grant| grant.username == name).collect(),
+                Err(_) => Vec::new(),
+            };
+            let response = service.serve(request);
+            if let Ok(pool) = service.write().pool_mut(pool) {
+                for (token, grant) in grants {
+                    // The access tokens of the old session stay dead.
+                    let origin_jti = format!("{}-again", grant.origin_jti);
+                    if let Ok(user) = pool.user_mut(&name) {
+                        user.sessions.insert(origin_jti.clone());
+                    }
+                    pool.grants.insert(token, Grant { origin_jti, ..grant });
                 }
             }
             response
