@@ -33,7 +33,7 @@ impl<W: Write> FuzzReport<W> {
     pub fn head(&mut self, target: &str, endpoint: &str, token: &str) -> io::Result<()> {
         let at = if target == endpoint { String::new() } else { format!(" at {}", line(endpoint)) };
         writeln!(self.writer, "{} fuzz: {}{at}", paint(BOLD, "cogspec"), line(target))?;
-        writeln!(self.writer, "{}\n", paint(DIM, &format!("--seed {} draws the same again", line(token))))?;
+        writeln!(self.writer, "{}\n", paint(DIM, &format!("--seed {} makes the same random choices", line(token))))?;
         self.writer.flush()
     }
 

@@ -55,7 +55,8 @@ pub(super) struct Args {
     #[arg(help_heading = "Running", long, value_name = "N", value_parser = rate)]
     rate: Option<f64>,
 
-    /// The seed of every random choice, or the token of a run to draw from again.
+    /// The seed of every random choice, or the token of a run. With --jobs 1, what is drawn depends on it and on the answers
+    /// alone.
     #[arg(help_heading = "Running", long, value_name = "SEED|TOKEN")]
     seed: Option<RunToken>,
 

@@ -113,13 +113,19 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     .may_close(),
 ];
 
-/// The text with some of its characters as escapes. The first always is.
+/// The same JSON string in other words: the first character and some others as escapes. `text` stands between quotation marks.
 fn escaped(text: &str, u: &mut Unstructured<'_>) -> arbitrary::Result<String> {
+    // What is an escape already would fall into pieces.
+    let plain: String = serde_json::from_str(&format!("\"{text}\"")).unwrap_or_else(|_| text.to_owned());
     let mut escaped = String::new();
-    for (n, c) in text.chars().enumerate() {
+    for (n, c) in plain.chars().enumerate() {
+        let units = c.encode_utf16(&mut [0; 2]).to_vec();
         match (n, u.int_in_range(0..=3)?) {
-            (0, _) | (_, 1) => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
-            (_, 2) => escaped.push_str(&format!("\\u{:04X}", u32::from(c))),
+            (0, _) | (_, 1) => units.iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04x}"))),
+            (_, 2) => units.iter().for_each(|unit| escaped.push_str(&format!("\\u{unit:04X}"))),
+            _ if c.is_control() || matches!(c, '"' | '\\') => {
+                escaped.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
             _ => escaped.push(c),
         }
     }
