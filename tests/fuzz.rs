@@ -277,6 +277,23 @@ fn a_signal_ends_in_a_report() {
 }
 
 #[test]
+fn an_input_becomes_the_beginning_of_a_case() {
+    let case = |seed: &str| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(seed);
+        let output = command(&["case", "new", file.to_str().unwrap(), "--id", "theme.found"])
+            .current_dir(std::env::temp_dir())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output)
+    };
+    insta::assert_snapshot!("case-of-drawn-token-expired", case("emulator/drawn-token-expired"));
+    insta::assert_snapshot!("case-of-drawn-request-three-defects", case("emulator/drawn-request-three-defects"));
+    insta::assert_snapshot!("case-of-drawn-sign-out-then-refresh", case("sessions/drawn-sign-out-then-refresh"));
+    insta::assert_snapshot!("case-of-drawn-many-steps", case("sessions/drawn-many-steps"));
+}
+
+#[test]
 fn bad_input_is_told() {
     for (args, why) in [
         (&["fuzz", "--time", "soon"][..], "a time such as 90s"),

@@ -63,21 +63,41 @@ fn keep(input: &Input, folder: &Path, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A case of steps has to be written: which of them matter is for its author to say.
+/// A case that takes the steps. Whether the last token is to be served is for its author to say.
 fn sessions(args: &New, input: &Input, steps: &[Step]) -> Result<Exit, Failure> {
     keep(input, Path::new(SESSIONS), &format!("drawn-{}", input.digest()))?;
-    let id = args.id.as_deref().unwrap_or("state.session.found");
-    let mut text =
-        "// In src/suite/state/sessions.rs. That file and src/suite/state/mod.rs have a function for each step:\n"
-            .to_owned();
+    let id = args.id.clone().unwrap_or_else(|| format!("state.session.found-{}", input.digest()));
+    let mut text = "// In src/suite/state/sessions.rs, which has a function for each step.\n".to_owned();
+    text.push_str(&format!("Case::steps({id:?}, \"refuses …\", rules, |ctx| async move {{\n"));
+    text.push_str("    let user = ctx.new_user(&PoolSpec::MAIN).await?;\n    let tokens0 = user.tokens.clone();\n");
+    // The first token of each session, which holds its refresh token too.
+    let (mut sessions, mut tokens) = (vec![0], 1);
     for step in steps {
-        text.push_str(&format!("// - {step:?}\n"));
+        let line = match *step {
+            Step::SignIn => {
+                sessions.push(tokens);
+                tokens += 1;
+                format!("let tokens{} = ctx.fixtures().sign_in(&user).await?;", tokens - 1)
+            }
+            Step::Refresh(session) => {
+                let Some(of) = sessions.get(session) else { continue };
+                tokens += 1;
+                format!("let tokens{} = refresh(&ctx, &with(&user, tokens{of}.clone())).await?;", tokens - 1)
+            }
+            Step::Revoke(session) => {
+                let Some(of) = sessions.get(session) else { continue };
+                format!("revoke(&ctx, &user, &tokens{of}).await?;")
+            }
+            Step::SignOut(token) if token < tokens => format!("global_sign_out(&ctx, &tokens{token}).await?;"),
+            Step::Call(token) if token < tokens => {
+                format!("served_before(&ctx, &with(&user, tokens{token}.clone())).await?;")
+            }
+            Step::SignOut(_) | Step::Call(_) => continue,
+            Step::SignOutByAdmin => "of_user(&ctx, \"AdminUserGlobalSignOut\", &user).await?;".to_owned(),
+        };
+        text.push_str(&format!("    {line}\n"));
     }
-    text.push_str(&format!(
-        "Case::steps({id:?}, \"\", &[&state::REVOKED, &state::REVOKED_CLASS], |ctx| async move {{\n    \
-         let user = ctx.new_user(&PoolSpec::MAIN).await?;\n    served_before(&ctx, &user).await?;\n    \
-         refused_now(&ctx, &user.tokens, &state::REVOKED, REVOKED).await\n}})\n"
-    ));
+    text.push_str(&format!("    refused_now(&ctx, &tokens{}, &state::REVOKED, REVOKED).await\n}})\n", tokens - 1));
     write!(Out::stdout(), "{text}")?;
     Ok(Exit::Held)
 }
