@@ -1,7 +1,7 @@
 //! The users whom the fuzzer calls as, in turn.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
@@ -22,7 +22,8 @@ pub(super) struct Subject {
     /// Tells users apart.
     pub(super) number: usize,
     user: User,
-    caller: Caller,
+    /// Made anew each second.
+    caller: std::sync::Mutex<Arc<Caller>>,
     calls: AtomicU64,
     since: Instant,
 }
@@ -31,13 +32,23 @@ impl Subject {
     /// The call that is drawn from an input for this user, now.
     pub(super) fn draw(&self, input: &Input) -> arbitrary::Result<Drawn> {
         self.calls.fetch_add(1, Ordering::Relaxed);
-        let base = Base { now: crate::token::now(), ..self.caller.base.clone() };
-        input.draw(&Caller { access: self.caller.access.clone(), base })
+        input.draw(&self.caller_now())
+    }
+
+    /// The caller, whose tokens are judged now.
+    fn caller_now(&self) -> Arc<Caller> {
+        let now = crate::token::now();
+        let mut caller = self.caller.lock().unwrap_or_else(PoisonError::into_inner);
+        if caller.base.now != now {
+            let base = Base { now, ..caller.base.clone() };
+            *caller = Arc::new(Caller { access: caller.access.clone(), base });
+        }
+        Arc::clone(&caller)
     }
 
     /// The valid token.
     pub(super) fn access(&self) -> &str {
-        &self.caller.access
+        &self.user.tokens.access
     }
 
     fn is_spent(&self) -> bool {
@@ -100,6 +111,7 @@ impl Callers {
         };
         let caller = self.fixtures.caller(&user).await?;
         let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let caller = std::sync::Mutex::new(Arc::new(caller));
         Ok(Subject { number, user, caller, calls: AtomicU64::new(0), since: Instant::now() })
     }
 }
@@ -112,6 +124,6 @@ impl Subject {
 
     /// Whether a changed token is signed again.
     pub(super) fn signs(&self) -> bool {
-        matches!(self.caller.base.signer, Signer::Key(_))
+        matches!(self.caller_now().base.signer, Signer::Key(_))
     }
 }

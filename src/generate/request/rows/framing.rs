@@ -61,9 +61,10 @@ pub(crate) const EQUAL_LENGTHS: Rows<Lines> = &[
 /// Chunked bodies that are unusual, and right.
 pub(crate) const CHUNKED: Rows<Chunks> = &[
     ("one", "a body in one chunk", |body| one_chunk(body, hex, END)),
-    ("bytes", "a body in chunks of one byte", |body| {
-        // The signature stays whole: a report finds a secret only as it is written.
-        let whole = body.iter().rposition(|byte| *byte == b'.').unwrap_or_default();
+    ("bytes", "a body that begins with 64 chunks of one byte", |body| {
+        // More would cost time and tell nothing; and the signature stays whole, for a report finds a secret only as it is
+        // written.
+        let whole = body.iter().rposition(|byte| *byte == b'.').unwrap_or_default().min(64);
         let single = body[..whole].iter().flat_map(|byte| [b"1\r\n", &[*byte][..], b"\r\n"].concat());
         let rest = &body[whole..];
         [single.collect(), format!("{:x}\r\n", rest.len()).into_bytes(), rest.to_vec(), b"\r\n0\r\n\r\n".to_vec()]
