@@ -220,7 +220,7 @@ async fn what_does_not_repeat_is_flaky() {
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{text}{}", stderr(&output));
     assert!(text.contains("FLAKY response.no-server-error"), "{text}");
-    assert!(text.contains("0 findings: 1 flaky\n"), "{text}");
+    assert!(text.contains("0 findings: ") && text.ends_with(" flaky\n"), "{text}");
     assert!(inputs(&findings).iter().all(|name| name.starts_with("flaky-")), "{:?}", inputs(&findings));
 }
 

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cognito::rules::state;
+use crate::cognito::rules::{response, state};
 use crate::cognito::{Finding, Rule};
 use crate::generate::session::Step;
 use crate::wire::{Class, Classification, Exchange};
@@ -175,6 +175,9 @@ impl Sessions {
         match self.tokens.get(token)?.right {
             Right::Served(rule) if !is_served => Some(finding(rule, "success")),
             Right::Refused(rule) if is_served => Some(finding(rule, "NotAuthorizedException")),
+            Right::Refused(_) if classification.status >= Some(500) => {
+                Some(finding(&response::NO_SERVER_ERROR, "NotAuthorizedException"))
+            }
             Right::Refused(_) if classification.name() != "NotAuthorizedException" => {
                 Some(finding(&state::REVOKED_CLASS, "NotAuthorizedException"))
             }
