@@ -51,6 +51,16 @@ impl Subject {
         &self.user.tokens.access
     }
 
+    /// The user's name, for reports.
+    pub(super) fn name(&self) -> &str {
+        &self.user.username
+    }
+
+    /// Whether a changed token is signed again.
+    pub(super) fn signs(&self) -> bool {
+        matches!(self.caller_now().base.signer, Signer::Key(_))
+    }
+
     fn is_spent(&self) -> bool {
         self.calls.load(Ordering::Relaxed) >= CALLS || self.since.elapsed() >= AGE
     }
@@ -113,17 +123,5 @@ impl Callers {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let caller = std::sync::Mutex::new(Arc::new(caller));
         Ok(Subject { number, user, caller, calls: AtomicU64::new(0), since: Instant::now() })
-    }
-}
-
-impl Subject {
-    /// The user's name, for reports.
-    pub(super) fn name(&self) -> &str {
-        &self.user.username
-    }
-
-    /// Whether a changed token is signed again.
-    pub(super) fn signs(&self) -> bool {
-        matches!(self.caller_now().base.signer, Signer::Key(_))
     }
 }

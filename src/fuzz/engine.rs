@@ -240,7 +240,7 @@ impl Engine {
         let kind = Kind::of(&shot.exchange, &shot.classification);
         let mut state = self.state();
         state.back_off = None;
-        for label in &shot.labels {
+        for label in shot.sketch.labels() {
             *state.labels.entry(label).or_default() += 1;
         }
         *state.classes.entry(shot.classification.name().into_owned()).or_default() += 1;
@@ -261,7 +261,7 @@ impl Engine {
     fn new_in(&self, shot: &Shot) -> Vec<Broken> {
         let Shown::Judged(broken) = &shot.shown else { return Vec::new() };
         let state = self.state();
-        let labels = &shot.labels;
+        let labels = shot.sketch.labels();
         let is_explained = |how: &str| {
             let explains =
                 |(fewer, other): &(Vec<&str>, String)| other == how && fewer.iter().all(|label| labels.contains(label));

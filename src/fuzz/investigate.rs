@@ -67,7 +67,7 @@ impl Investigation<'_> {
         let subject = self.well().await?;
         let Some(again) = self.shoot(input, &subject).await? else { return Ok(None) };
         // That a plain request is not served can be what was found.
-        let is_plain = again.shot.labels.is_empty();
+        let is_plain = again.shot.sketch.labels().is_empty();
         if !is_plain && self.witness(&subject).await?.is_some() {
             return Ok(None);
         }
@@ -138,7 +138,7 @@ impl Investigation<'_> {
         'simpler: while self.spent < SHRINKING && !self.engine.is_halted() {
             for candidate in shrink::simpler(&best) {
                 let Some(sketch) = Sketch::of(&candidate, &last.subject) else { continue };
-                if sketch.labels().len() > last.shot.labels.len() {
+                if sketch.labels().len() > last.shot.sketch.labels().len() {
                     continue;
                 }
                 if sketch == last.shot.sketch {
@@ -161,7 +161,7 @@ impl Investigation<'_> {
 
     fn found(&self, input: Input, last: Sight, repeats: Repeats) -> (Found, Broken) {
         let Sight { shot, broken, .. } = last;
-        let labels = shot.labels.clone();
+        let labels = shot.sketch.labels();
         let Some(loudest) = broken.into_iter().max_by_key(|broken| broken.finding.severity()) else {
             unreachable!("only what shows a finding is told")
         };

@@ -76,7 +76,6 @@ impl Judge {
         let classification = exchange.classify(&START);
         let shown = self.judge(&drawn, &exchange, &classification, subject);
         Ok(Shot {
-            labels: drawn.labels(),
             sketch: Sketch::Call(drawn.labels(), Box::new(drawn.http.request)),
             user: subject.name().to_owned(),
             access: subject.access().into(),

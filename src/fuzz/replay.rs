@@ -73,7 +73,7 @@ pub async fn replay(fixtures: &Arc<Fixtures>, input: &Input) -> Result<Replayed,
     // A token that was signed with the target's key is as good as a given one.
     shot.secret.iter().for_each(|secret| target.secrets.add(secret));
     let findings = broken.iter().map(|broken| finding_report(&broken.finding, &target.secrets)).collect();
-    let labels = shot.labels.clone();
+    let labels = shot.sketch.labels();
     let wanted = match (input.sessions(), subject.draw(input)) {
         (None, Ok(drawn)) => drawn.classes().into_iter().map(str::to_owned).collect(),
         _ => vec!["each token served until its session ends, then refused".to_owned()],

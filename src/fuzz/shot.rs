@@ -43,8 +43,6 @@ impl Sketch {
 
 /// One input with what came.
 pub(super) struct Shot {
-    /// The labels of what was drawn.
-    pub(super) labels: Vec<&'static str>,
     /// What its input comes to.
     pub(super) sketch: Sketch,
     /// The user who called.
@@ -105,7 +103,6 @@ pub(super) async fn sessions(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Sh
     // What making a user takes.
     let mut requests = 3;
     let shot = |token: String, exchange: Exchange, classification, shown, requests| Shot {
-        labels: sketch.labels(),
         sketch: sketch.clone(),
         user: user.username.clone(),
         access: token.into(),

@@ -16,14 +16,13 @@ pub fn call(drawn: &Drawn, exchange: &Exchange, classification: &Classification)
     let classes = drawn.classes();
     let wanted = || classes.iter().copied().collect::<Vec<_>>().join(" or ");
     let finding = |rule: &'static Rule| Finding::new(rule, exchange.in_short(classification), wanted());
-    let status = match &exchange.result {
-        Ok(response) => response.status,
+    match &exchange.result {
+        Ok(_) => {}
         // The harness stopped reading: it cannot tell.
         Err(e) if e.kind == TransportErrorKind::TooLarge => return Vec::new(),
         Err(_) => return vec![finding(&rules::response::ANSWERED)],
-    };
-    // 501 and 505 are HTTP's own words for a method, coding, version or function that a server does not have.
-    if status >= 500 && !matches!(status, 501 | 505) {
+    }
+    if classification.is_server_error() {
         return vec![finding(&rules::response::NO_SERVER_ERROR)];
     }
     if matches!(classification.class, Class::Success) {

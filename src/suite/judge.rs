@@ -41,19 +41,18 @@ impl Refusal {
             Some((classes, _)) => classes.join(" or "),
             None => "a client error".to_owned(),
         };
-        let response = match &recorded.exchange.result {
-            Ok(response) => response,
+        match &recorded.exchange.result {
+            Ok(_) => {}
             Err(e) if e.kind == TransportErrorKind::Closed && self.may_close => return Ok(Vec::new()),
             Err(e) if e.kind == TransportErrorKind::TooLarge => {
                 return Err(Stop::Inconclusive(e.to_string()));
             }
             Err(e) => return Ok(vec![Finding::new(&rules::response::ANSWERED, e.to_string(), wanted())]),
-        };
+        }
         if is_served(recorded) {
             return Ok(vec![Finding::new(self.rule, in_short(recorded), format!("a refusal: {}", wanted()))]);
         }
-        // 501 and 505 are HTTP's own words for a method, coding, version or function that a server does not have.
-        if response.status >= 500 && !matches!(response.status, 501 | 505) {
+        if recorded.classification.is_server_error() {
             return Ok(vec![Finding::new(&rules::response::NO_SERVER_ERROR, in_short(recorded), wanted())]);
         }
         match self.class {

@@ -160,6 +160,13 @@ impl Classification {
         self.class.name()
     }
 
+    /// Whether it is an error of the server, which no wrong request is to be answered with. 501 and 505 are HTTP's own words
+    /// for a method, coding, version or function that a server does not have (RFC 9110, 15.6.2, 15.6.6).
+    #[must_use]
+    pub fn is_server_error(&self) -> bool {
+        self.status.is_some_and(|status| status >= 500 && !matches!(status, 501 | 505))
+    }
+
     /// Whether the server asks its client to slow down.
     #[must_use]
     pub fn is_throttled(&self) -> bool {

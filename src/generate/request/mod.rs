@@ -193,8 +193,7 @@ impl Drawn {
 }
 
 fn is_refusal(answer: &Classification) -> bool {
-    !matches!(answer.class, Class::Success)
-        && answer.status.is_some_and(|status| status < 500 || matches!(status, 501 | 505))
+    !matches!(answer.class, Class::Success) && answer.status.is_some() && !answer.is_server_error()
 }
 
 /// Draws a request for this token, which must be a right one: with no defect, one, or up to three. Every request is one that
