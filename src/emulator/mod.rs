@@ -1,7 +1,8 @@
 //! The embedded emulator: a reference Cognito over real HTTP on loopback, judged like any other implementation.
 //!
 //! It answers `StartWebAuthnRegistration` as Amazon Cognito is known to: check order, messages, headers and creation
-//! options. Around it stands as much of the user pools API as it takes to sign a user in. Everything is in memory.
+//! options. The rest of the ceremony follows: the passkey is verified, listed, deleted, and signs its user in. Around it
+//! stands as much of the user pools API as that takes. Everything is in memory.
 //!
 //! A request goes down through the files in this order, and each reads like the part of the specification that it holds:
 //!
