@@ -31,6 +31,7 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use super::Service;
+use super::passkey::Check;
 
 /// One realistic small deviation of an implementation.
 pub struct Fault {
@@ -101,6 +102,10 @@ pub(super) enum Step {
     PasskeysEnabled,
     /// Where a pool has no relying party id, there is one all the same.
     RelyingPartyMissing,
+    /// A check of registrations is passed.
+    Registration(Check),
+    /// A check of sign-ins with a passkey is passed.
+    Assertion(Check),
 }
 
 /// A fault that is switched on.
