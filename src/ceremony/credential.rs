@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use ciborium::Value;
-use data_encoding::{BASE64, HEXLOWER};
+use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{
     ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
@@ -59,6 +59,12 @@ impl Credential {
     pub fn new(rp_id: &str, user_handle: Vec<u8>, algorithm: Algorithm) -> Self {
         let key = Key::new(algorithm);
         Credential { id: random(32), rp_id: rp_id.to_owned(), user_handle, sign_count: 1, key }
+    }
+
+    /// Its id as JSON has it: unpadded base64url.
+    #[must_use]
+    pub fn id_text(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.id)
     }
 
     /// What it signs with.

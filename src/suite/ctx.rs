@@ -8,7 +8,7 @@ use rand::rngs::StdRng;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cognito::{Finding, START};
+use crate::cognito::{Finding, Operation};
 use crate::generate::call::Input;
 use crate::generate::token::SIGNATURE_KEPT;
 use crate::oracle;
@@ -114,6 +114,14 @@ impl Ctx {
         Ok(user)
     }
 
+    /// That the target knows the operation.
+    ///
+    /// # Errors
+    /// Where it does not, the case is skipped.
+    pub async fn needs(&self, operation: &'static Operation) -> Result<(), Stop> {
+        Ok(self.fixtures.needs(operation).await?)
+    }
+
     /// The request that is drawn from the bytes of a file in `corpus/emulator`, for the user that the case calls as.
     ///
     /// # Errors
@@ -159,6 +167,14 @@ impl Ctx {
     #[must_use]
     pub fn prepared(&self) -> Vec<String> {
         self.prepared.lock().map(|prepared| prepared.clone()).unwrap_or_default()
+    }
+
+    /// Makes the challenges and sign-ins of a user that are under way older.
+    ///
+    /// # Errors
+    /// Where only waiting would do it: the case is skipped.
+    pub async fn ages(&self, user: &User, seconds: u32) -> Result<(), Stop> {
+        Ok(self.fixtures.age(user, seconds).await?)
     }
 
     fn prepares(&self, operation: &str, input: &Value) {
@@ -216,17 +232,21 @@ impl Ctx {
     }
 
     async fn exchange(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
+        let operation = request.operation();
         let exchange = self.fixtures.target().transport.send(request).await;
-        let classification = exchange.classify(&START);
+        let classification = exchange.classify(operation);
         let token = self.token.lock().ok().and_then(|token| token.clone());
         let findings = match &exchange.result {
             Ok(response) => self
                 .fixtures
                 .target()
                 .secrets
-                .search(|secrets| oracle::answer(&START, &exchange.request, response, &classification, secrets)),
+                .search(|secrets| oracle::answer(operation, &exchange.request, response, &classification, secrets)),
             Err(_) => Vec::new(),
         };
+        if let Ok(response) = &exchange.result {
+            self.fixtures.target().secrets.add_answer(&response.body);
+        }
         let recorded = Recorded { case: Arc::clone(&self.case), role, exchange, classification, findings, token };
         if let Ok(mut all) = self.recorded.lock() {
             all.push(recorded.clone());

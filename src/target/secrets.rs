@@ -39,6 +39,20 @@ impl Secrets {
         }
     }
 
+    /// Remembers the tokens of a sign-in that this answer gives, and its Session, which the next answer may rightly repeat.
+    pub fn add_answer(&self, body: &[u8]) {
+        let Ok(answer) = serde_json::from_slice::<serde_json::Value>(body) else { return };
+        let text = |pointer: &str| answer.pointer(pointer).and_then(serde_json::Value::as_str);
+        for token in ["AccessToken", "IdToken", "RefreshToken"] {
+            if let Some(token) = text(&format!("/AuthenticationResult/{token}")) {
+                self.add(token);
+            }
+        }
+        if let Some(session) = text("/Session").filter(|session| session.len() >= SHORTEST) {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).texts.insert(session.to_owned());
+        }
+    }
+
     /// Hands out what answers are searched for.
     pub fn search<T>(&self, search: impl FnOnce(&SecretParts) -> T) -> T {
         search(&self.0.read().unwrap_or_else(PoisonError::into_inner).parts)

@@ -3,10 +3,12 @@
 
 pub mod ceremony;
 pub mod cognito_options;
+pub mod credentials;
 pub mod errors;
 pub mod options;
 pub mod request;
 pub mod response;
+pub mod sign_in;
 pub mod state;
 pub mod token;
 
@@ -34,10 +36,21 @@ pub(crate) use rules;
 
 /// Every rule, in the order of the groups.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [request::ALL, token::ALL, state::ALL, options::ALL, cognito_options::ALL, errors::ALL, response::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        request::ALL,
+        token::ALL,
+        state::ALL,
+        options::ALL,
+        cognito_options::ALL,
+        ceremony::ALL,
+        credentials::ALL,
+        sign_in::ALL,
+        errors::ALL,
+        response::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The rule of that id.
@@ -59,6 +72,26 @@ pub mod documents {
     pub static API_COMPLETE: Document = Document {
         title: "Amazon Cognito API reference, CompleteWebAuthnRegistration",
         url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CompleteWebAuthnRegistration.html",
+    };
+    /// The API reference page of `ListWebAuthnCredentials`.
+    pub static API_LIST: Document = Document {
+        title: "Amazon Cognito API reference, ListWebAuthnCredentials",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListWebAuthnCredentials.html",
+    };
+    /// The API reference page of `DeleteWebAuthnCredential`.
+    pub static API_DELETE: Document = Document {
+        title: "Amazon Cognito API reference, DeleteWebAuthnCredential",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteWebAuthnCredential.html",
+    };
+    /// The API reference page of `GetUserAuthFactors`.
+    pub static API_FACTORS: Document = Document {
+        title: "Amazon Cognito API reference, GetUserAuthFactors",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html",
+    };
+    /// The API reference page of `InitiateAuth`.
+    pub static API_INITIATE_AUTH: Document = Document {
+        title: "Amazon Cognito API reference, InitiateAuth",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html",
     };
     /// The API reference page of `RespondToAuthChallenge`.
     pub static API_RESPOND: Document = Document {
