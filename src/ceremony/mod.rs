@@ -29,6 +29,7 @@ mod credential;
 mod defects;
 mod options;
 mod registration;
+mod usable;
 
 pub use assertion::Assertion;
 pub use authenticator_data::{AttestedCredential, AuthenticatorData, flags};
@@ -37,3 +38,4 @@ pub use credential::{Algorithm, Credential};
 pub use defects::{ASSERTION, Class, Defect, Expect, REGISTRATION};
 pub use options::{Creation, RequestOptions, UserVerification};
 pub use registration::{Attestation, Registration};
+pub use usable::{NotProved, usable};

@@ -40,7 +40,11 @@ pub(super) fn defects<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
         }),
         spelt("challenge-padded", "refuses a challenge with padding", |draft| edit(draft, |text| format!("{text}=="))),
         spelt("challenge-base64", "refuses a challenge in plain base64", |draft| {
-            edit(draft, |text| BASE64.encode(&BASE64URL_NOPAD.decode(text.as_bytes()).unwrap_or_default()));
+            edit(draft, |text| {
+                let plain = BASE64.encode(&BASE64URL_NOPAD.decode(text.as_bytes()).unwrap_or_default());
+                // Some challenges are the same in both.
+                if plain == text { format!("{plain}=") } else { plain }
+            });
         }),
         spelt("challenge-space", "refuses a challenge with a space after it", |draft| {
             edit(draft, |text| format!("{text} "));

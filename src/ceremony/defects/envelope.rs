@@ -205,7 +205,10 @@ fn registration<T: Draft>() -> Vec<Defect<T>> {
             REGISTRATION.unknown,
         ),
         members("algorithm-json-other", "observes an algorithm beside the public key that is another", |draft| {
-            set(draft, "/response/publicKeyAlgorithm", -257);
+            document(draft, |document| {
+                let named = &mut document["response"]["publicKeyAlgorithm"];
+                *named = if *named == -7 { json!(-257) } else { json!(-7) };
+            });
         }),
         members("public-key-json-missing", "observes a registration without the public key in DER", |draft| {
             remove(draft, "/response/publicKey");

@@ -52,7 +52,7 @@ pub struct Defect<T> {
     pub user_verification: Option<UserVerification>,
 }
 
-/// Everything for registrations; more than 100.
+/// Everything for registrations; more than 100. Edits of the public key are of an ES256 credential's.
 pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| {
     let steps = &steps::REGISTRATION;
     [

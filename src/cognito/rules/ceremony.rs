@@ -258,7 +258,8 @@ super::rules! {
         "An assertion that does not prove the user is a NotAuthorizedException.",
         (API_RESPOND, "NotAuthorizedException");
     // Creation options that a client can use.
-    USABLE = "options.usable.client", Must, Documented,
+    // Inferred: what one library refuses another client may take.
+    USABLE = "options.usable.client", Must, Inferred,
         "A client and an authenticator make a credential of the options.",
         (WEBAUTHN, "5.1.3 Create a New Credential; 6.3.2 authenticatorMakeCredential");
     USABLE_CHALLENGE = "options.usable.challenge", Must, Documented,

@@ -32,8 +32,11 @@ super::rules! {
     CHALLENGE_OWN = "credentials.complete.challenge", Must, Documented,
         "Only the challenge that Start gave to this user is taken, once, and not after it has expired.",
         (WEBAUTHN, "7.1 Registering a New Credential: the challenge equals that of the options; 13.4.3");
-    CHALLENGE_CLASS = "credentials.complete.challenge.class", Must, Documented,
-        "A challenge that is not, or no longer, known is a WebAuthnChallengeNotFoundException.",
+    CHALLENGE_CLASS = "credentials.complete.challenge.class", Must, Inferred,
+        "A challenge that is not known is a WebAuthnChallengeNotFoundException, as one that has expired.",
+        (API_COMPLETE, "WebAuthnChallengeNotFoundException");
+    EXPIRED_CLASS = "credentials.complete.challenge.expired-class", Must, Documented,
+        "A challenge that has expired is a WebAuthnChallengeNotFoundException.",
         (API_COMPLETE, "WebAuthnChallengeNotFoundException");
     CLIENT = "credentials.complete.client", Must, Documented,
         "A registration is completed with a token of the app client that it was begun with.",

@@ -39,9 +39,36 @@ pub(super) async fn begin(ctx: &Ctx, user: &User) -> Result<(Recorded, Creation)
     ctx.acts_as(user);
     let begun = ctx.send_witness(Request::start(&user.tokens.access)).await?;
     needed("beginning a registration", &begun)?;
-    let creation = answer::options(&begun).as_ref().and_then(Creation::of);
-    let creation = creation.ok_or_else(|| Stop::Inconclusive("no authenticator can use the options".to_owned()))?;
+    let creation = creation(&begun)?;
     Ok((begun, creation))
+}
+
+/// The options of an answer to Start as an authenticator reads them.
+pub(super) fn creation(begun: &Recorded) -> Result<Creation, Stop> {
+    let creation = answer::options(begun).map(mended).as_ref().and_then(Creation::of);
+    creation.ok_or_else(|| Stop::Inconclusive("no authenticator can use the options, even when mended".to_owned()))
+}
+
+/// Options as their sender will have meant them: out of a string, and with names in lower case at their beginning. That they
+/// are not so is judged by the rules of options; here it must not hide what comes after.
+fn mended(options: Value) -> Value {
+    match options {
+        Value::String(text) => serde_json::from_str(&text).map_or(Value::String(text), mended_names),
+        other => mended_names(other),
+    }
+}
+
+fn mended_names(value: Value) -> Value {
+    match value {
+        Value::Object(members) => members.into_iter().map(|(name, value)| (lower(&name), mended_names(value))).collect(),
+        Value::Array(elements) => elements.into_iter().map(mended_names).collect(),
+        other => other,
+    }
+}
+
+fn lower(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(chars).collect()
 }
 
 /// The request that completes a registration.
@@ -72,7 +99,7 @@ pub(super) async fn register(ctx: &Ctx, user: &User) -> Result<Credential, Stop>
 
 /// The credential ids that Start excludes.
 pub(super) fn excluded(begun: &Recorded) -> Vec<String> {
-    let excluded = answer::options(begun).and_then(|options| options.get("excludeCredentials").cloned());
+    let excluded = answer::options(begun).map(mended).and_then(|options| options.get("excludeCredentials").cloned());
     let excluded = excluded.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     excluded.iter().filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned)).collect()
 }
@@ -147,12 +174,8 @@ pub(super) fn challenge_in(recorded: &Recorded) -> Result<Challenge, Stop> {
     }
     let session = output.get("Session").and_then(Value::as_str).ok_or_else(|| unusable("no Session"))?.to_owned();
     let options = output.pointer("/ChallengeParameters/CREDENTIAL_REQUEST_OPTIONS");
-    // That it is not a string is judged by a case of its own.
-    let options = match options {
-        Some(Value::String(text)) => serde_json::from_str(text).ok(),
-        other => other.cloned(),
-    };
-    let options = options.as_ref().and_then(RequestOptions::of);
+    // That they are no string is judged by a case of its own.
+    let options = options.cloned().map(mended).as_ref().and_then(RequestOptions::of);
     let options = options.ok_or_else(|| unusable("no authenticator can use CREDENTIAL_REQUEST_OPTIONS"))?;
     Ok(Challenge { recorded: recorded.clone(), session, options })
 }
@@ -161,7 +184,10 @@ pub(super) fn challenge_in(recorded: &Recorded) -> Result<Challenge, Stop> {
 pub(super) async fn begin_sign_in(ctx: &Ctx, user: &User) -> Result<Challenge, Stop> {
     ctx.needs(&RESPOND).await?;
     let asked = ask(ctx, Role::Witness, user).await?;
-    needed("InitiateAuth with USER_AUTH", &asked)?;
+    if !is_served(&asked) {
+        // `ceremony.sign-in.offered` fails for it.
+        return Err(Stop::Skip(format!("the target refuses InitiateAuth with USER_AUTH: {}", in_short(&asked))));
+    }
     challenge_in(&asked)
 }
 

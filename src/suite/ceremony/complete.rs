@@ -149,13 +149,15 @@ fn challenges() -> Vec<Case> {
         Case::steps(
             "ceremony.complete.challenge.expired",
             "refuses a challenge that is an hour old",
-            CHALLENGE_RULES,
+            &[&credentials::CHALLENGE_OWN, &credentials::EXPIRED_CLASS],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 ctx.ages(&user, 3600).await?;
                 let refused = ctx.send(completion(&user, &plain(&creation).document())).await?;
-                judged(&ctx, CHALLENGE, &refused, &user).await
+                let class: &[&str] = &["WebAuthnChallengeNotFoundException"];
+                let expired = Refusal { class: Some((class, &credentials::EXPIRED_CLASS)), ..CHALLENGE };
+                judged(&ctx, expired, &refused, &user).await
             },
         ),
         Case::steps(

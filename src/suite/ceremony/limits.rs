@@ -2,11 +2,10 @@
 
 use super::act::{completion, ids, list, needed, new_user, register};
 use super::complete::{follows, plain};
-use crate::ceremony::Creation;
 use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, PASSKEYS_PER_USER};
 use crate::suite::judge::{Refusal, in_short, is_served};
-use crate::suite::{Case, Ctx, Stop, answer};
+use crate::suite::{Case, Ctx, Stop};
 use crate::target::{PoolSpec, User};
 use crate::wire::Request;
 
@@ -61,9 +60,7 @@ pub(super) fn cases() -> Vec<Case> {
                     findings.push(Finding::new(&credentials::LIMIT_PLACE, "at Start", "not known"));
                     return Ok(findings);
                 }
-                let creation = answer::options(&begun).as_ref().and_then(Creation::of);
-                let creation =
-                    creation.ok_or_else(|| Stop::Inconclusive("no authenticator can use the options".to_owned()))?;
+                let creation = super::act::creation(&begun)?;
                 let completed = ctx.send(completion(&user, &plain(&creation).document())).await?;
                 let mut findings = REFUSAL.judge(&completed)?;
                 findings.push(Finding::new(&credentials::LIMIT_PLACE, in_short(&completed), "not known: at Complete"));
@@ -73,16 +70,10 @@ pub(super) fn cases() -> Vec<Case> {
         Case::steps(
             "ceremony.limit.begun-before",
             "refuses to complete a registration that was begun before the twentieth passkey was there",
-            &[&credentials::LIMIT, &credentials::LIMIT_CLASS],
+            &[&credentials::LIMIT],
             |ctx| async move {
-                const REFUSAL: Refusal = Refusal {
-                    rule: &credentials::LIMIT,
-                    class: Some((
-                        &["LimitExceededException", "WebAuthnChallengeNotFoundException"],
-                        &credentials::LIMIT_CLASS,
-                    )),
-                    may_close: false,
-                };
+                // That the challenge is not known any more is as good a reason.
+                const REFUSAL: Refusal = Refusal { rule: &credentials::LIMIT, class: None, may_close: false };
                 let user = filled(&ctx, PASSKEYS_PER_USER - 1).await?;
                 let (_, early) = super::act::begin(&ctx, &user).await?;
                 register(&ctx, &user).await?;
