@@ -54,7 +54,7 @@ impl PublicKey {
     }
 
     /// The COSE algorithm identifier.
-    pub(super) fn algorithm(&self) -> i64 {
+    pub(in crate::emulator) fn algorithm(&self) -> i64 {
         match self {
             PublicKey::Es256(_) => ES256,
             PublicKey::Rs256 { .. } => RS256,
