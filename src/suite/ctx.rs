@@ -8,12 +8,14 @@ use rand::rngs::StdRng;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cognito::{Finding, Operation};
+use crate::ceremony;
+use crate::cognito::{Finding, Operation, START};
 use crate::generate::call::Input;
 use crate::generate::token::SIGNATURE_KEPT;
-use crate::oracle;
+use crate::options;
+use crate::oracle::{self, SecretParts};
 use crate::target::{Fixtures, PoolSpec, Unavailable, User};
-use crate::wire::{Classification, Exchange, Request};
+use crate::wire::{Class, Classification, Exchange, Request, Response};
 
 /// Waits before a throttled request is sent again.
 const BACK_OFF: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
@@ -237,11 +239,14 @@ impl Ctx {
         let classification = exchange.classify(operation);
         let token = self.token.lock().ok().and_then(|token| token.clone());
         let findings = match &exchange.result {
-            Ok(response) => self
-                .fixtures
-                .target()
-                .secrets
-                .search(|secrets| oracle::answer(operation, &exchange.request, response, &classification, secrets)),
+            Ok(response) => {
+                let judge = |secrets: &SecretParts| {
+                    oracle::answer(operation, &exchange.request, response, &classification, secrets)
+                };
+                let mut findings = self.fixtures.target().secrets.search(judge);
+                findings.extend(unusable(operation, response, &classification));
+                findings
+            }
             Err(_) => Vec::new(),
         };
         if let Ok(response) = &exchange.result {
@@ -263,4 +268,13 @@ impl Ctx {
             _ => Ok(recorded),
         }
     }
+}
+
+/// What a client that is not ours finds in the options of a served Start. What it cannot tell is no finding.
+fn unusable(operation: &Operation, response: &Response, classification: &Classification) -> Vec<Finding> {
+    if operation != &START || classification.class != Class::Success {
+        return Vec::new();
+    }
+    let options = options::from_response(&response.body).ok();
+    options.and_then(|options| ceremony::usable(options.text).ok()).unwrap_or_default()
 }

@@ -60,7 +60,9 @@ fn mended(options: Value) -> Value {
 
 fn mended_names(value: Value) -> Value {
     match value {
-        Value::Object(members) => members.into_iter().map(|(name, value)| (lower(&name), mended_names(value))).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (lower(&name), mended_names(value))).collect()
+        }
         Value::Array(elements) => elements.into_iter().map(mended_names).collect(),
         other => other,
     }
