@@ -7,7 +7,7 @@
 
 use std::ffi::{CStr, c_char};
 
-const OPTIONS: &CStr = c"quarantine_size_mb=1:thread_local_quarantine_size_kb=32:malloc_context_size=1:max_malloc_fill_size=0";
+const OPTIONS: &CStr = c"quarantine_size_mb=1:thread_local_quarantine_size_kb=32:malloc_context_size=1:max_malloc_fill_size=0:detect_stack_use_after_return=0";
 
 #[unsafe(no_mangle)]
 extern "C" fn __asan_default_options() -> *const c_char {
