@@ -68,15 +68,22 @@ fn of_base(base: options::Base) -> &'static BTreeSet<&'static str> {
     &FOUND[base as usize]
 }
 
+/// A drawn response against the classification and the oracle of answers.
+#[must_use]
+pub fn answer(drawn: &response::Drawn, classification: &Classification) -> Vec<String> {
+    let name = classification.name();
+    let found = ids(&super::response::findings(&START, &drawn.response, classification));
+    let mut told = disagreement(name == drawn.class, &drawn.defects, &drawn.class, &name);
+    told.extend(disagreement(found == drawn.rules, &drawn.defects, &drawn.rules, &found));
+    told
+}
+
 /// A drawn response against the classification, the oracle of answers, and the judge of the options in it.
 #[must_use]
 pub fn response(drawn: &response::Drawn) -> Vec<String> {
     let classification = classify(&START, &drawn.response);
-    let name = classification.name();
-    let found = ids(&super::response::findings(&START, &drawn.response, &classification));
-    let mut told = disagreement(name == drawn.class, &drawn.defects, &drawn.class, &name);
-    told.extend(disagreement(found == drawn.rules, &drawn.defects, &drawn.rules, &found));
-    if name == "success" {
+    let mut told = answer(drawn, &classification);
+    if classification.class == Class::Success {
         let found = from_response(&drawn.response.body).ok();
         let of_member = found.as_ref().map(|found| ids(&found.findings()));
         let expected = drawn.options.as_ref().map(|(_, rules)| rules.clone());
