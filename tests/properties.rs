@@ -104,7 +104,7 @@ macro_rules! targets {
     };
 }
 
-targets!(access_token, request_body, response_payload, error_classification, creation_options, emulator, sessions);
+targets!(access_token, request_body, response_payload, error_classification, creation_options, emulator, sessions, complete_registration);
 
 proptest! {
     #![proptest_config(config())]

@@ -5,6 +5,7 @@
 //! any parser here takes begins with that byte, nor with the byte 2, behind which [`emulator`] takes a body.
 
 mod body;
+mod passkeys;
 mod service;
 
 use std::sync::LazyLock;
@@ -38,6 +39,7 @@ pub const TARGETS: &[Target] = &[
     ("creation_options", creation_options),
     ("emulator", emulator),
     ("sessions", sessions),
+    ("complete_registration", complete_registration),
 ];
 
 /// The bytes to draw from, where the input says so.
@@ -166,4 +168,13 @@ pub fn sessions(data: &[u8]) {
     // Other bytes are no steps.
     let Some(steps) = steps else { return };
     hold(Ok(Embedded::get().hold_sessions(&steps)));
+}
+
+/// Registrations, and assertions, at the embedded emulator, in process. Behind the bytes 2 to 7 stand layers of either as they
+/// are, and other bytes are the text of a registration.
+pub fn complete_registration(data: &[u8]) {
+    match structured(data) {
+        Some(mut u) => hold(passkeys::hold_drawn(&mut u)),
+        None => hold(Ok(passkeys::hold_raw(data))),
+    }
 }
