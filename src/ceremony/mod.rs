@@ -38,7 +38,7 @@ pub use authenticator_data::{AttestedCredential, AuthenticatorData, flags};
 pub use client_data::ClientData;
 pub use credential::{Algorithm, Credential};
 pub use defects::{ASSERTION, Class, Defect, Expect, Place, REGISTRATION};
-pub use options::{Creation, RequestOptions, UserVerification};
+pub use options::{Creation, RequestOptions, UserVerification, origin};
 pub use registration::{Attestation, Registration};
 pub use usable::{NotProved, usable};
 pub use verify::{broken_by_assertion, broken_by_registration, credential_id};

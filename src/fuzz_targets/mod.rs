@@ -5,6 +5,7 @@
 //! any parser here takes begins with that byte, nor with the byte 2, behind which [`emulator`] takes a body.
 
 mod body;
+mod ceremony;
 mod passkeys;
 mod service;
 
@@ -40,6 +41,7 @@ pub const TARGETS: &[Target] = &[
     ("emulator", emulator),
     ("sessions", sessions),
     ("complete_registration", complete_registration),
+    ("ceremony", ceremony),
 ];
 
 /// The bytes to draw from, where the input says so.
@@ -177,4 +179,12 @@ pub fn complete_registration(data: &[u8]) {
         Some(mut u) => hold(passkeys::hold_drawn(&mut u)),
         None => hold(Ok(passkeys::hold_raw(data))),
     }
+}
+
+/// Steps of users with passkeys at the embedded emulator, in process.
+pub fn ceremony(data: &[u8]) {
+    let steps = Input::of_file(data).ok().and_then(|input| input.ceremony());
+    // Other bytes are no steps.
+    let Some(steps) = steps else { return };
+    hold(Ok(ceremony::hold(&steps)));
 }

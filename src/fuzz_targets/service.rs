@@ -33,7 +33,7 @@ pub(super) struct Embedded {
     /// The pool's keys.
     pub(super) keys: Jwks,
     /// The user, as the operations on sessions name one.
-    actor: Actor,
+    pub(super) actor: Actor,
     /// The user's token, for the search through answers.
     secrets: SecretParts,
 }

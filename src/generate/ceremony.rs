@@ -21,6 +21,8 @@ pub const LONGEST: usize = SLOT * STEPS;
 /// one, so that zero is what was made last; there may be none of that number, and then nothing is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// `InitiateAuth` with the password.
+    SignIn(usize),
     /// `StartWebAuthnRegistration`.
     Start(usize),
     /// `CompleteWebAuthnRegistration` with a challenge.
@@ -69,7 +71,7 @@ pub enum Step {
     Disable(usize),
     /// `AdminEnableUser`.
     Enable(usize),
-    /// Ten minutes pass for what the user has under way.
+    /// An hour passes for what the user has under way.
     Age(usize),
 }
 
@@ -78,6 +80,7 @@ impl Step {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Step::SignIn(_) => "ceremony.sign-in",
             Step::Start(_) => "ceremony.start",
             Step::Complete { .. } => "ceremony.complete",
             Step::List { .. } => "ceremony.list",
@@ -93,7 +96,8 @@ impl Step {
     }
 
     /// Every label.
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 12] = [
+        "ceremony.sign-in",
         "ceremony.start",
         "ceremony.complete",
         "ceremony.list",
@@ -122,7 +126,7 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<Step>> {
 }
 
 fn step(u: &mut Unstructured<'_>) -> arbitrary::Result<Option<Step>> {
-    let (kind, user) = (u.int_in_range(0..=19_u8)?, usize::from(u.int_in_range(0..=1_u8)?));
+    let (kind, user) = (u.int_in_range(0..=20_u8)?, usize::from(u.int_in_range(0..=1_u8)?));
     // Mostly what was made last.
     let mut number = || -> arbitrary::Result<usize> { Ok(usize::from(u.int_in_range(0..=7_u8)?).saturating_sub(4)) };
     Ok(Some(match kind {
@@ -144,6 +148,7 @@ fn step(u: &mut Unstructured<'_>) -> arbitrary::Result<Option<Step>> {
         17 => Step::Disable(user),
         18 => Step::Enable(user),
         19 => Step::Age(user),
+        20 => Step::SignIn(user),
         _ => return Ok(None),
     }))
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+pub(super) use crate::ceremony::origin;
 use crate::ceremony::{Algorithm, Assertion, Creation, Credential, Registration, RequestOptions};
 use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, RESPOND};
 use crate::suite::judge::{in_short, is_served};
@@ -27,11 +28,6 @@ pub(super) fn needed(step: &str, recorded: &Recorded) -> Result<(), Stop> {
 pub(super) async fn new_user(ctx: &Ctx, spec: &PoolSpec) -> Result<User, Stop> {
     ctx.needs(&COMPLETE).await?;
     ctx.new_user(spec).await
-}
-
-/// The origin of a page of the relying party.
-pub(super) fn origin(relying_party: &str) -> String {
-    if relying_party == "localhost" { "http://localhost".to_owned() } else { format!("https://{relying_party}") }
 }
 
 /// Begins a registration: the answer, and the options in it as an authenticator reads them.
