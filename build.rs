@@ -8,11 +8,14 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=snapshots");
     println!("cargo::rerun-if-changed=corpus/emulator");
     println!("cargo::rerun-if-changed=corpus/sessions");
+    println!("cargo::rerun-if-changed=corpus/ceremony");
     let variable = |name| env::var(name).map_err(io::Error::other);
     let (root, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
     fs::write(Path::new(&out).join("profiles.rs"), profiles(&Path::new(&root).join("snapshots"))?)?;
-    let mut seeds = entries(&Path::new(&root).join("corpus/emulator"))?;
-    seeds.extend(entries(&Path::new(&root).join("corpus/sessions"))?);
+    let mut seeds = Vec::new();
+    for target in ["emulator", "sessions", "ceremony"] {
+        seeds.extend(entries(&Path::new(&root).join("corpus").join(target))?);
+    }
     let seeds: String = seeds.into_iter().map(|(_, path)| format!("include_bytes!({path:?}),\n")).collect();
     fs::write(Path::new(&out).join("seeds.rs"), format!("&[\n{seeds}]"))
 }

@@ -19,6 +19,7 @@ use super::shot::{NoShot, Shot};
 use crate::cognito::Severity;
 use crate::generate;
 use crate::generate::call::Input;
+use crate::generate::ceremony;
 use crate::generate::session::Step;
 use crate::target::Fixtures;
 
@@ -433,7 +434,8 @@ fn labels(signs: bool, has_one_user: bool) -> Vec<&'static str> {
     let request = generate::request::defects().iter().filter(|defect| !defect.waits()).map(|defect| defect.name);
     let token =
         generate::token::defects().iter().filter(|defect| signs || !defect.is_signed()).map(|defect| defect.name);
-    let session = if has_one_user { Vec::new() } else { Step::NAMES.to_vec() };
+    let steps = [&Step::NAMES[..], &ceremony::Step::NAMES].concat();
+    let session = if has_one_user { Vec::new() } else { steps };
     let kept = (!signs).then_some(generate::token::SIGNATURE_KEPT.name);
     request.chain(token).chain(session).chain(kept).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::callers::Subject;
+use super::ceremony;
 use super::shot::{self, NoShot, Shot, Sketch};
 use crate::cognito::rules::state;
 use crate::cognito::{Finding, START};
@@ -70,6 +71,9 @@ impl Judge {
     pub(super) async fn shoot(&self, input: &Input, subject: &Subject) -> Result<Shot, NoShot> {
         if let Some(steps) = input.sessions() {
             return shot::sessions(&self.fixtures, steps).await;
+        }
+        if let Some(steps) = input.ceremony() {
+            return ceremony::shoot(&self.fixtures, steps).await;
         }
         let drawn = subject.draw(input).map_err(|_| NoShot::NotDrawn)?;
         let exchange = self.fixtures.target().transport.send(drawn.http.request.clone()).await;
@@ -165,7 +169,7 @@ impl Broken {
             && (self.by_label || self.key.rule == other.key.rule)
     }
 
-    fn at_place(finding: Finding) -> Broken {
+    pub(super) fn at_place(finding: Finding) -> Broken {
         let pointer = finding.pointer.as_deref().unwrap_or_default();
         let how = pointer.split('/').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join("/");
         Broken { key: Key { rule: finding.rule.id, how }, finding, by_label: false }

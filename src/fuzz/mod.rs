@@ -4,6 +4,7 @@
 //! What a server causes by itself (throttling, limits of a user, an outage) is no finding.
 
 mod callers;
+mod ceremony;
 mod engine;
 mod event;
 mod input;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::callers::Callers;
 use super::judge::{Judge, Refusal, Shown};
-use super::shot::NoShot;
+use super::shot::{NoShot, Sketch};
 use crate::generate::call::Input;
 use crate::run::{ExchangeReport, FindingReport, exchange_report, finding_report};
 use crate::target::Fixtures;
@@ -74,8 +74,9 @@ pub async fn replay(fixtures: &Arc<Fixtures>, input: &Input) -> Result<Replayed,
     shot.secret.iter().for_each(|secret| target.secrets.add(secret));
     let findings = broken.iter().map(|broken| finding_report(&broken.finding, &target.secrets)).collect();
     let labels = shot.sketch.labels();
-    let wanted = match (input.sessions(), subject.draw(input)) {
-        (None, Ok(drawn)) => drawn.classes().into_iter().map(str::to_owned).collect(),
+    let wanted = match (&shot.sketch, subject.draw(input)) {
+        (Sketch::Ceremony(_), _) => vec!["each user's own passkeys, and each challenge and sign-in once".to_owned()],
+        (Sketch::Call(..), Ok(drawn)) => drawn.classes().into_iter().map(str::to_owned).collect(),
         _ => vec!["each token served until its session ends, then refused".to_owned()],
     };
     let exchange = exchange_report(&shot.recorded(), target.transport.endpoint(), &target.secrets);

@@ -1,4 +1,4 @@
-//! One input, sent: a call, or steps of sessions with calls in between.
+//! One input, sent: a call, or steps of sessions with calls in between; steps of users with passkeys are [`super::ceremony`]'s.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::callers::Subject;
 use super::judge::{Broken, Shown, causes};
 use crate::cognito::START;
 use crate::generate::call::Input;
+use crate::generate::ceremony;
 use crate::generate::session::Step;
 use crate::oracle::sessions::Sessions;
 use crate::suite::{Recorded, Role};
@@ -21,6 +22,8 @@ pub(super) enum Sketch {
     Call(Vec<&'static str>, Box<Request>),
     /// Steps of sessions.
     Sessions(Vec<Step>),
+    /// Steps of users with passkeys.
+    Ceremony(Vec<ceremony::Step>),
 }
 
 impl Sketch {
@@ -28,6 +31,9 @@ impl Sketch {
     pub(super) fn of(input: &Input, subject: &Subject) -> Option<Sketch> {
         if let Some(steps) = input.sessions() {
             return Some(Sketch::Sessions(steps));
+        }
+        if let Some(steps) = input.ceremony() {
+            return Some(Sketch::Ceremony(steps));
         }
         let drawn = subject.draw(input).ok()?;
         Some(Sketch::Call(drawn.labels(), Box::new(drawn.http.request)))
@@ -37,6 +43,7 @@ impl Sketch {
         match self {
             Sketch::Call(labels, _) => labels.clone(),
             Sketch::Sessions(steps) => steps.iter().map(|step| step.name()).collect(),
+            Sketch::Ceremony(steps) => steps.iter().map(|step| step.name()).collect(),
         }
     }
 }

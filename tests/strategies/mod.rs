@@ -1,9 +1,12 @@
 //! The generators as strategies of proptest: what is drawn shrinks with the bytes that it is drawn from.
 
+#![allow(dead_code, reason = "no test uses all of them")]
+
 use std::fmt::Debug;
 
 use arbitrary::Unstructured;
-use cogspec::generate::{options, request, response, token};
+use cogspec::ceremony::{Assertion, Registration};
+use cogspec::generate::{credential, options, request, response, token};
 use proptest::prelude::*;
 
 /// What that generator draws.
@@ -31,4 +34,14 @@ pub(crate) fn responses() -> impl Strategy<Value = response::Drawn> {
 /// Creation options.
 pub(crate) fn creation_options() -> impl Strategy<Value = options::Drawn> {
     drawn(options::draw)
+}
+
+/// Registrations.
+pub(crate) fn registrations() -> impl Strategy<Value = credential::Drawn<Registration>> {
+    drawn(credential::registration)
+}
+
+/// Assertions.
+pub(crate) fn assertions() -> impl Strategy<Value = credential::Drawn<Assertion>> {
+    drawn(credential::assertion)
 }

@@ -25,7 +25,7 @@ use progress::Progress;
 /// The version of the JSON document's form; the schema in the repository describes it.
 const VERSION: u32 = 1;
 
-/// The inputs in `corpus/emulator` and `corpus/sessions` that are drawn from.
+/// The inputs in `corpus/emulator`, `corpus/sessions` and `corpus/ceremony` that are drawn from.
 static SEEDS: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/seeds.rs"));
 
 /// Fuzz a server: calls with drawn defects, and every oracle on each answer

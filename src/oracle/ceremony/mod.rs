@@ -293,8 +293,8 @@ impl Ceremonies {
         }
     }
 
-    /// Follows a sign-in: the token is served from then on, where no session of the user ended shortly before.
-    fn signed_in(&mut self, user: usize, access: String, now: i64) {
+    /// Follows a sign-in of the user of that number: the token is served from then on, where no session of the user ended shortly before.
+    pub fn signed_in(&mut self, user: usize, access: String, now: i64) {
         let account = &mut self.users[user];
         let is_in_doubt = account.last_end.is_some_and(|end| now - end <= DOUBT) || !account.is_enabled;
         let right = if is_in_doubt { Right::Unknown } else { Right::Served(&state::REFRESHED) };

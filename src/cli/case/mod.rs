@@ -1,9 +1,11 @@
 //! `cogspec case`.
 
+mod ceremony;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failure, Out, read_input};
+use crate::cli::{Exit, Failure, Out, read_input};
 use crate::generate::call::{Caller, Drawn, Input};
 use crate::generate::request::Right;
 use crate::generate::session::Step;
@@ -15,6 +17,9 @@ const CORPUS: &str = "corpus/emulator";
 /// The same for steps of sessions.
 const SESSIONS: &str = "corpus/sessions";
 
+/// The same for steps of users with passkeys.
+const CEREMONY: &str = "corpus/ceremony";
+
 /// Work on the cases of the suite.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -24,7 +29,7 @@ pub(super) enum Command {
 /// Turn an input of the fuzzer into the beginning of a case
 ///
 /// Prints Rust code for a file below src/suite/. In cogspec's own repository the input is copied to corpus/emulator
-/// (steps of sessions to corpus/sessions), too, where `cargo test` and `cargo fuzz` replay it.
+/// (steps of sessions to corpus/sessions, of users with passkeys to corpus/ceremony), too, where `cargo test` and `cargo fuzz` replay it.
 #[derive(Debug, clap::Args)]
 pub(super) struct New {
     /// The file that `cogspec fuzz` or `cargo fuzz run emulator` wrote.
@@ -41,6 +46,12 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
         .map_err(|e| Failure::usage(format!("{}: {e}; only calls can be made cases", args.file.display())))?;
     if let Some(steps) = input.sessions() {
         return sessions(args, &input, &steps);
+    }
+    if let Some(steps) = input.ceremony() {
+        keep(&input, Path::new(CEREMONY), &format!("drawn-{}", input.digest()))?;
+        let id = args.id.clone().unwrap_or_else(|| format!("ceremony.found-{}", input.digest()));
+        write!(Out::stdout(), "{}", ceremony::skeleton(&id, &steps))?;
+        return Ok(Exit::Held);
     }
     let drawn = input
         .draw(&example())
