@@ -39,7 +39,7 @@ const ED25519: &str = "8bec33446d43d7a2463dd65d1c3a54f42092bc38ac78269fd88c3b24a
 const RSA_1024: &str = "d1cabec51c9c182d9c1b619dba83a774621d557449d3561ee0d57e90a9dcebd57e82b60888527c70437873c52414082c795e4b150fee180844a6f15446838b8749b26b9605ded3cc1a97cd7599e047cc8ec91108fa8e62ad2a6c55636e693cd8bca4d1c097caadacc589eab5b3b6e001e8785f0f3418f0fc89c49872d8f06ea3";
 
 pub(super) fn defects() -> Vec<Defect<Registration>> {
-    not_offered().into_iter().chain(required()).chain(invalid()).chain(extra()).collect()
+    not_offered().chain(required()).chain(invalid()).chain(extra()).collect()
 }
 
 type Row = (&'static str, &'static str, fn(&mut Registration));
