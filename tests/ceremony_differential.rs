@@ -1,9 +1,9 @@
 //! The labels of ceremony defects against py_webauthn, a relying party that we did not write.
 //!
 //! What we say must be taken it verifies, and what we say must be refused it refuses, but for the rows of the tables below.
-//! It is given the public key that it has itself read from the registration. With each registration the key is loaded, as the
-//! first sign-in would. Where `COGSPEC_PYTHON` has no `webauthn` and
-//! the package registry cannot be reached, the test says so and passes.
+//! With each registration the key is loaded, as the first sign-in would; an assertion is verified with the key that the library
+//! has itself read from the registration. Where there is no Python with `webauthn`, and the package registry cannot be reached,
+//! the test says so and passes.
 
 mod python;
 
