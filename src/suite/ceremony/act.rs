@@ -99,11 +99,11 @@ pub(super) async fn register(ctx: &Ctx, user: &User) -> Result<Credential, Stop>
     Ok(credential)
 }
 
-/// The credential ids that Start excludes.
-pub(super) fn excluded(begun: &Recorded) -> Vec<String> {
-    let excluded = answer::options(begun).map(mended).and_then(|options| options.get("excludeCredentials").cloned());
-    let excluded = excluded.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    excluded.iter().filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned)).collect()
+/// The credential ids that Start excludes; `None` where the options have no such list.
+pub(super) fn excluded(begun: &Recorded) -> Option<Vec<String>> {
+    let options = answer::options(begun).map(mended)?;
+    let excluded = options.get("excludeCredentials")?.as_array()?;
+    Some(excluded.iter().filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned)).collect())
 }
 
 /// Lists the user's passkeys, with further members of the input.
@@ -185,12 +185,16 @@ pub(super) fn challenge_in(recorded: &Recorded) -> Result<Challenge, Stop> {
 /// Begins a sign-in with a passkey that the case needs.
 pub(super) async fn begin_sign_in(ctx: &Ctx, user: &User) -> Result<Challenge, Stop> {
     ctx.needs(&RESPOND).await?;
+    challenge_in(&offered(ctx, user).await?)
+}
+
+/// The answer to a sign-in with a passkey that the case needs. `ceremony.sign-in.offered` fails where it is refused.
+pub(super) async fn offered(ctx: &Ctx, user: &User) -> Result<Recorded, Stop> {
     let asked = ask(ctx, Role::Witness, user).await?;
-    if !is_served(&asked) {
-        // `ceremony.sign-in.offered` fails for it.
-        return Err(Stop::Skip(format!("the target refuses InitiateAuth with USER_AUTH: {}", in_short(&asked))));
+    if is_served(&asked) {
+        return Ok(asked);
     }
-    challenge_in(&asked)
+    Err(Stop::Skip(format!("the target refuses InitiateAuth with USER_AUTH: {}", in_short(&asked))))
 }
 
 /// The request that answers a passkey challenge.

@@ -6,7 +6,7 @@ use super::act::{begin, call, completion, excluded, list, needed, new_user, orig
 use crate::ceremony::{Algorithm, Creation, Credential, Registration};
 use crate::cognito::rules::{ceremony as rules, credentials};
 use crate::cognito::{COMPLETE, Finding, Rule};
-use crate::suite::judge::{Refusal, in_short, is_served, not_served};
+use crate::suite::judge::{Refusal, is_served, not_known, not_served};
 use crate::suite::state::{allow_factors, global_sign_out, kept, own_pool, pool_of};
 use crate::suite::{Case, Ctx, Recorded, Role, Stop};
 use crate::target::{PoolSpec, Tokens, User};
@@ -301,11 +301,6 @@ pub(super) fn plain(creation: &Creation) -> Registration {
     Registration::new(creation, &origin(&creation.rp_id), &credential)
 }
 
-/// What nobody knows, told.
-pub(super) fn not_known(rule: &'static Rule, recorded: &Recorded) -> Finding {
-    Finding::new(rule, in_short(recorded), "not known: observed, not judged")
-}
-
 /// The finding, where a served answer has a body.
 pub(super) fn empty(recorded: &Recorded) -> Vec<Finding> {
     let body = recorded.exchange.result.as_ref().map(|response| response.is_blank());
@@ -321,14 +316,22 @@ pub(super) async fn judged(ctx: &Ctx, refusal: Refusal, refused: &Recorded, user
         return Ok(findings);
     }
     let (begun, creation) = begin(ctx, user).await?;
-    let stored = excluded(&begun);
-    if !stored.is_empty() {
-        let got = format!("Start then excludes {} passkey(s)", stored.len());
+    let stored = stored(ctx, user, &begun).await;
+    if stored > 0 {
+        let got = format!("the user then has {stored} passkey(s)");
         findings.push(Finding::new(&credentials::NOT_STORED, got, "no passkey"));
     }
     let witness = ctx.send_witness(completion(user, &plain(&creation).document())).await?;
     needed("the witness (the same registration without its defect)", &witness)?;
     Ok(findings)
+}
+
+/// How many passkeys the user has by what Start excludes, or by the list where it says nothing of that.
+async fn stored(ctx: &Ctx, user: &User, begun: &Recorded) -> usize {
+    match excluded(begun) {
+        Some(ids) => ids.len(),
+        None => list(ctx, user).await.map_or(0, |(_, entries)| entries.len()),
+    }
 }
 
 async fn taken(ctx: &Ctx, algorithm: Algorithm) -> Result<Vec<Finding>, Stop> {
@@ -353,7 +356,7 @@ pub(super) async fn follows(ctx: &Ctx, user: &User, credentials: &[&Credential])
     wanted.sort_unstable();
     let mut findings = Vec::new();
     let (begun, _) = begin(ctx, user).await?;
-    let mut got = excluded(&begun);
+    let mut got = excluded(&begun).unwrap_or_default();
     got.sort_unstable();
     findings.extend(differ(&credentials::EXCLUDED, &got, &wanted));
     let (_, entries) = list(ctx, user).await?;

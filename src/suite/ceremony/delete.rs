@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::act::{begin, call, delete, excluded, ids, list, needed, new_user, register, try_register};
-use super::complete::{empty, follows, not_known};
+use super::complete::{empty, follows};
 use crate::ceremony::{Algorithm, Registration};
 use crate::cognito::rules::credentials;
 use crate::cognito::{DELETE, Finding, Rule};
-use crate::suite::judge::{Refusal, is_served, not_served};
+use crate::suite::judge::{Refusal, is_served, not_known, not_served};
 use crate::suite::{Case, Ctx, Role, Stop};
 use crate::target::PoolSpec;
 
@@ -41,7 +41,9 @@ pub(super) fn cases() -> Vec<Case> {
                 let mut findings = empty(&deleted);
                 let (begun, _) = begin(&ctx, &user).await?;
                 let (_, entries) = list(&ctx, &user).await?;
-                for (left, place) in [(excluded(&begun), "excluded by Start"), (ids(&entries), "listed")] {
+                for (left, place) in
+                    [(excluded(&begun).unwrap_or_default(), "excluded by Start"), (ids(&entries), "listed")]
+                {
                     if !left.is_empty() {
                         findings.push(Finding::new(&credentials::DELETED, format!("still {place}"), "no passkey"));
                     }

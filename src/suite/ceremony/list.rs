@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::act::{entries, excluded, ids, list, list_with, needed, new_user, output, register};
-use super::complete::{follows, not_known};
+use super::complete::follows;
 use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, Rule};
-use crate::suite::judge::{Refusal, is_served};
+use crate::suite::judge::{Refusal, is_served, not_known};
 use crate::suite::{Case, Ctx, Recorded, Stop};
 use crate::target::PoolSpec;
 
@@ -70,7 +70,8 @@ fn served() -> Vec<Case> {
                 register(&ctx, &one).await?;
                 let (begun, _) = super::act::begin(&ctx, &other).await?;
                 let (_, entries) = list(&ctx, &other).await?;
-                let found = [(&credentials::OWN, entries.len()), (&credentials::EXCLUDED, excluded(&begun).len())];
+                let excluded = excluded(&begun).map_or(0, |ids| ids.len());
+                let found = [(&credentials::OWN, entries.len()), (&credentials::EXCLUDED, excluded)];
                 let told =
                     |(rule, count): (&'static Rule, usize)| Finding::new(rule, format!("{count} of another"), "none");
                 Ok(found.into_iter().filter(|(_, count)| *count > 0).map(told).collect())
