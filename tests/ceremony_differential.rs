@@ -107,21 +107,24 @@ fn labels_agree_with_py_webauthn() {
     }
 }
 
-/// Plain registrations, and each defect.
+/// Plain registrations, and each defect: without attestation, and with self attestation.
 fn registrations() -> Vec<Labelled> {
-    let of = |algorithm, defect: Option<&'static Defect<Registration>>| {
-        let mut draft = registration(&credential(algorithm));
-        edit(&mut draft, defect);
-        labelled("registration", algorithm, defect, draft.document())
-    };
-    let plain = ALGORITHMS.map(|algorithm| of(algorithm, None));
-    // Edits of the public key are of an ES256 one.
-    let is_meant = |algorithm, name: &str| algorithm == Algorithm::Es256 || !name.starts_with("key-");
-    let defects = ALGORITHMS.into_iter().flat_map(|algorithm| {
-        let meant = REGISTRATION.iter().filter(move |defect| is_meant(algorithm, defect.name));
-        meant.map(move |defect| of(algorithm, Some(defect)))
-    });
-    plain.into_iter().chain(defects).collect()
+    let mut labelled = Vec::new();
+    for (algorithm, self_attested) in
+        ALGORITHMS.into_iter().flat_map(|algorithm| [(algorithm, false), (algorithm, true)])
+    {
+        let ceremony = if self_attested { "self-attested registration" } else { "registration" };
+        // Edits of the public key are of an ES256 one, and nobody signs for them.
+        let is_meant = |name: &str| (algorithm == Algorithm::Es256 && !self_attested) || !name.starts_with("key-");
+        let meant = REGISTRATION.iter().filter(|defect| is_meant(defect.name));
+        labelled.extend(std::iter::once(None).chain(meant.map(Some)).map(|defect| {
+            let mut draft = registration(&credential(algorithm));
+            draft.self_attested = self_attested;
+            edit(&mut draft, defect);
+            self::labelled(ceremony, algorithm, defect, draft.document())
+        }));
+    }
+    labelled
 }
 
 /// Plain assertions, and each defect, with the registration of their credential.

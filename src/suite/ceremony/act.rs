@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::ceremony::{Algorithm, Assertion, Creation, Credential, Registration, RequestOptions};
+use super::draft::{drafted, origin};
+use crate::ceremony::{Algorithm, Assertion, Creation, Credential, RequestOptions};
 use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, RESPOND};
 use crate::suite::judge::{in_short, is_served};
 use crate::suite::state::pool_of;
@@ -27,11 +28,6 @@ pub(super) fn needed(step: &str, recorded: &Recorded) -> Result<(), Stop> {
 pub(super) async fn new_user(ctx: &Ctx, spec: &PoolSpec) -> Result<User, Stop> {
     ctx.needs(&COMPLETE).await?;
     ctx.new_user(spec).await
-}
-
-/// The origin of a page of the relying party.
-pub(super) fn origin(relying_party: &str) -> String {
-    if relying_party == "localhost" { "http://localhost".to_owned() } else { format!("https://{relying_party}") }
 }
 
 /// Begins a registration: the answer, and the options in it as an authenticator reads them.
@@ -87,7 +83,7 @@ pub(super) async fn try_register(
 ) -> Result<(Credential, Recorded), Stop> {
     let (_, creation) = begin(ctx, user).await?;
     let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), algorithm);
-    let registration = Registration::new(&creation, &origin(&creation.rp_id), &credential);
+    let registration = drafted(ctx, &creation, &credential).await?;
     let completed = ctx.send_as(role, completion(user, &registration.document())).await?;
     Ok((credential, completed))
 }
@@ -185,16 +181,29 @@ pub(super) fn challenge_in(recorded: &Recorded) -> Result<Challenge, Stop> {
 /// Begins a sign-in with a passkey that the case needs.
 pub(super) async fn begin_sign_in(ctx: &Ctx, user: &User) -> Result<Challenge, Stop> {
     ctx.needs(&RESPOND).await?;
-    challenge_in(&offered(ctx, user).await?)
+    let challenge = challenge_in(&user_auth(ctx, user).await?);
+    if challenge.is_err() && ctx.fixtures().found("never offers WEB_AUTHN", || never_offers(ctx)).await? {
+        return Err(Stop::Skip("the target never offers WEB_AUTHN".to_owned()));
+    }
+    challenge
 }
 
-/// The answer to a sign-in with a passkey that the case needs. `ceremony.sign-in.offered` fails where it is refused.
-pub(super) async fn offered(ctx: &Ctx, user: &User) -> Result<Recorded, Stop> {
+/// The answer to `USER_AUTH` of a user who prefers a passkey. `ceremony.sign-in.offered` fails where it is refused, or without
+/// `WEB_AUTHN`.
+pub(super) async fn user_auth(ctx: &Ctx, user: &User) -> Result<Recorded, Stop> {
     let asked = ask(ctx, Role::Witness, user).await?;
     if is_served(&asked) {
         return Ok(asked);
     }
     Err(Stop::Skip(format!("the target refuses InitiateAuth with USER_AUTH: {}", in_short(&asked))))
+}
+
+/// Whether not even a new user with a passkey is offered to sign in with it.
+async fn never_offers(ctx: &Ctx) -> Result<bool, Stop> {
+    let aside = ctx.aside();
+    let user = new_user(&aside, &PoolSpec::MAIN).await?;
+    register(&aside, &user).await?;
+    Ok(challenge_in(&ask(&aside, Role::Witness, &user).await?).is_err())
 }
 
 /// The request that answers a passkey challenge.

@@ -1,9 +1,10 @@
 //! One case for each labelled defect of a registration and of an assertion ([`crate::ceremony`]).
 
 use super::act::{
-    self, assertion, begin, begin_sign_in, completion, is_signed_in, needed, new_user, origin, register, sign_in,
+    self, assertion, begin, begin_sign_in, completion, is_signed_in, needed, new_user, register, sign_in,
 };
-use super::complete::{judged, plain};
+use super::complete::judged;
+use super::draft::{drafted, plain};
 use crate::ceremony::{
     ASSERTION, Algorithm, Assertion, Credential, Defect, Expect, REGISTRATION, Registration, UserVerification,
 };
@@ -60,8 +61,12 @@ async fn complete_with(ctx: &Ctx, defect: &Defect<Registration>) -> Result<Vec<F
     let user = user(ctx, defect).await?;
     let (_, creation) = begin(ctx, &user).await?;
     let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), Algorithm::Es256);
-    let mut registration = Registration::new(&creation, &origin(&creation.rp_id), &credential);
+    let mut registration = drafted(ctx, &creation, &credential).await?;
     (defect.edit)(&mut registration);
+    if registration.self_attested && registration.public_key.is_none() {
+        let why = "the target takes self attestation only, which nobody can give for another public key";
+        return Err(Stop::Skip(why.to_owned()));
+    }
     let recorded = ctx.send(completion(&user, &registration.document())).await?;
     match defect.must {
         Expect::Refused => judged(ctx, refusal(defect), &recorded, &user).await,
@@ -69,7 +74,7 @@ async fn complete_with(ctx: &Ctx, defect: &Defect<Registration>) -> Result<Vec<F
         Expect::Accepted => {
             let Some(finding) = not_served(defect.rule, &recorded) else { return Ok(Vec::new()) };
             let (_, creation) = begin(ctx, &user).await?;
-            let witness = ctx.send_witness(completion(&user, &plain(&creation).document())).await?;
+            let witness = ctx.send_witness(completion(&user, &plain(ctx, &creation).await?.document())).await?;
             needed("an ordinary registration too", &witness)?;
             Ok(vec![finding])
         }

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::act::{begin, call, delete, excluded, ids, list, needed, new_user, register, try_register};
 use super::complete::{empty, follows};
-use crate::ceremony::{Algorithm, Registration};
+use super::draft::drafted;
+use crate::ceremony::Algorithm;
 use crate::cognito::rules::credentials;
 use crate::cognito::{DELETE, Finding, Rule};
 use crate::suite::judge::{Refusal, is_served, not_known, not_served};
@@ -100,8 +101,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let credential = register(&ctx, &user).await?;
                 needed("deleting", &delete(&ctx, &user, &credential.id_text()).await?)?;
                 let (_, creation) = begin(&ctx, &user).await?;
-                let origin = super::act::origin(&creation.rp_id);
-                let document = Registration::new(&creation, &origin, &credential).document();
+                let document = drafted(&ctx, &creation, &credential).await?.document();
                 let again = ctx.send(super::act::completion(&user, &document)).await?;
                 Ok(vec![not_known(&credentials::REGISTERED_AGAIN, &again)])
             },

@@ -61,7 +61,7 @@ fn offered() -> Vec<Case> {
             |ctx| async move {
                 const REFUSAL: Refusal = Refusal { rule: &rules::FLOW, class: None, may_close: false };
                 let (user, _) = holder(&ctx, Algorithm::Es256).await?;
-                act::offered(&ctx, &user).await?;
+                act::user_auth(&ctx, &user).await?;
                 let pool = pool_of(&user)?;
                 let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
                 let client =
@@ -79,7 +79,7 @@ fn offered() -> Vec<Case> {
             &[&rules::UNKNOWN_USER],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
-                act::offered(&ctx, &user).await?;
+                act::user_auth(&ctx, &user).await?;
                 let pool = pool_of(&user)?;
                 let client = json!({
                     "UserPoolId": pool.id,
@@ -314,7 +314,7 @@ pub(super) async fn holder(ctx: &Ctx, algorithm: Algorithm) -> Result<(User, Cre
 
 /// The Session of a challenge that is still to be selected.
 async fn selectable(ctx: &Ctx, user: &User) -> Result<String, Stop> {
-    act::offered(ctx, user).await?;
+    act::user_auth(ctx, user).await?;
     let parameters = json!({ "USERNAME": user.username });
     let client = &pool_of(user)?.client_id;
     let input = json!({ "AuthFlow": "USER_AUTH", "ClientId": client, "AuthParameters": parameters });

@@ -223,6 +223,19 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         At(Step::Registration(Check::Attestation)),
     ),
     Fault::new(
+        "ceremony.complete.attestation.required",
+        "A passkey without attestation is refused.",
+        &["ceremony.complete.es256"],
+        Around(|service, _, request| {
+            let is_unattested =
+                is(request, COMPLETE) && document(request).as_ref().and_then(format).as_deref() == Some("none");
+            if is_unattested {
+                return edit::refusal("InvalidParameterException", "The attestation format is not supported.");
+            }
+            service.serve(request)
+        }),
+    ),
+    Fault::new(
         "ceremony.complete.credential.string",
         "A credential may be a string with its JSON in it.",
         &["ceremony.complete.defect.credential-string"],
@@ -423,6 +436,14 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         }),
     ),
 ];
+
+/// The attestation format in a document of the client.
+fn format(document: &Value) -> Option<String> {
+    let text = document.pointer("/response/attestationObject")?.as_str()?;
+    let object: ciborium::Value = ciborium::from_reader(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.as_slice()).ok()?;
+    let (_, format) = object.as_map()?.iter().find(|(name, _)| name.as_text() == Some("fmt"))?;
+    format.as_text().map(str::to_owned)
+}
 
 /// A registration that is to be completed: by whom, and which challenge it answers.
 struct Answer {
