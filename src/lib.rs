@@ -11,6 +11,7 @@
 //! | [`wire`] | AWS JSON 1.1: requests as bytes, responses kept whole, classification |
 //! | [`token`] | access tokens: parse, mint, verify |
 //! | [`options`] | creation options: a strict document model and the rules that judge one |
+//! | [`ceremony`] | the client and the authenticator of a passkey ceremony, right and with labelled defects |
 //! | [`generate`] | structure-aware generators of labelled defects |
 //! | [`oracle`] | verdicts on exchanges |
 //! | [`target`] | reaching a server: transport, control plane, fixtures |
@@ -25,6 +26,7 @@
 //! | [`cli`] | one file a sub-command |
 
 pub mod browser;
+pub mod ceremony;
 pub mod cli;
 pub mod cognito;
 pub mod crypto;

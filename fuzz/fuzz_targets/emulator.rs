@@ -1,4 +1,4 @@
-//! Requests and tokens at the embedded emulator, in process, with all oracles on the answer. The body is `cogspec::fuzz_targets::emulator`, so that
+//! Requests, bodies and tokens at the embedded emulator, in process, with all oracles on the answer. The body is `cogspec::fuzz_targets::emulator`, so that
 //! `cargo test` replays the corpus through the same code.
 
 #![no_main]

@@ -1,4 +1,4 @@
-//! Request bodies at the embedded emulator, in process. The body is `cogspec::fuzz_targets::request_body`, so that
+//! Request bodies: the reader of JSON objects, held to two others. The body is `cogspec::fuzz_targets::request_body`, so that
 //! `cargo test` replays the corpus through the same code.
 
 #![no_main]

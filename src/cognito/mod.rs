@@ -1,4 +1,4 @@
-//! Amazon Cognito's passkey registration as facts: the operation and its members, the errors, and the rules that an
+//! Amazon Cognito's passkey registration as facts: the operations and their members, the errors, and the rules that an
 //! implementation is held to. Nothing here computes a verdict, and nothing here knows the rest of the crate.
 
 mod error;
@@ -7,7 +7,9 @@ mod rule;
 pub mod rules;
 
 pub use error::{ERRORS, ErrorShape, Fault, PROTOCOL_ERRORS, ProtocolError, Statuses, error, protocol_error};
-pub use operation::{Member, OPERATIONS, Operation, START, operation};
+pub use operation::{
+    COMPLETE, DELETE, FACTORS, INITIATE_AUTH, LIST, Member, OPERATIONS, Operation, RESPOND, START, operation,
+};
 pub use rule::{Document, Evidence, Finding, Level, Rule, Severity, Source};
 
 /// The `X-Amz-Target` prefix: the Smithy service shape's name.

@@ -21,24 +21,52 @@ pub(super) fn document(service: &Service, request: &Request<Bytes>) -> Option<Re
             &json!({
                 "name": "cogspec",
                 "version": env!("CARGO_PKG_VERSION"),
-                "capabilities": ["answer", "signing-key"],
+                "capabilities": ["answer", "signing-key", "age"],
             }),
         )),
         "/signing-key" => Some(signing_key(service, request.uri().query().unwrap_or_default())),
+        "/age" => Some(age(service, request.uri().query().unwrap_or_default())),
         _ => None,
     }
 }
 
 fn signing_key(service: &Service, query: &str) -> Response<Bytes> {
-    // A pool id has no character that a query would escape.
-    let id = query.split('&').find_map(|pair| pair.strip_prefix("pool=")).unwrap_or_default();
-    match service.read().pool(id) {
+    match service.read().pool(parameter(query, "pool")) {
         Ok(pool) => {
             let key = &pool.keys.access;
             answer::document(StatusCode::OK, &json!({ "kid": key.key.kid, "pem": key.pem }))
         }
         Err(refusal) => answer::document(StatusCode::NOT_FOUND, &json!({ "message": refusal.message })),
     }
+}
+
+/// Ages the pending challenges and sign-ins of one user.
+fn age(service: &Service, query: &str) -> Response<Bytes> {
+    let Ok(seconds) = parameter(query, "seconds").parse::<u64>() else {
+        return answer::document(StatusCode::BAD_REQUEST, &json!({ "message": "seconds is not a whole number" }));
+    };
+    let mut store = service.write();
+    let aged = store.pool_mut(parameter(query, "pool")).and_then(|pool| {
+        let user = pool.user_mut(parameter(query, "user"))?;
+        for challenge in &mut user.challenges {
+            challenge.issued = challenge.issued.saturating_sub(seconds);
+        }
+        let sub = user.sub.clone();
+        for session in pool.auth_sessions.0.iter_mut().filter(|session| session.user == sub) {
+            session.expires = session.expires.saturating_sub(seconds);
+        }
+        Ok(())
+    });
+    match aged {
+        Ok(()) => answer::document(StatusCode::OK, &json!({})),
+        Err(refusal) => answer::document(StatusCode::NOT_FOUND, &json!({ "message": refusal.message })),
+    }
+}
+
+/// A parameter as it stands: pool ids have no character that a query escapes, nor have the names that tests give users.
+fn parameter<'q>(query: &'q str, name: &str) -> &'q str {
+    let values = query.split('&').filter_map(|pair| pair.split_once('='));
+    values.into_iter().find(|(n, _)| *n == name).map(|(_, value)| value).unwrap_or_default()
 }
 
 /// The error that the header `X-Cogspec-Answer` orders, on operations that take no AWS signature.

@@ -44,6 +44,16 @@ impl<'a> Input<'a> {
         Ok(text.unwrap_or_default())
     }
 
+    /// A document, which may be any JSON value but null, and must be there. Where it is not, null stands in until
+    /// [`Input::finish`] refuses.
+    pub(super) fn document(&mut self, member: &str) -> &'a Value {
+        let document = self.member(member);
+        if document.is_none() {
+            self.missing(member, false);
+        }
+        document.unwrap_or(&Value::Null)
+    }
+
     /// An integer within bounds. A fraction is cut off.
     pub(super) fn integer(&mut self, member: &str, min: i64, max: i64) -> Result<Option<i64>, Refusal> {
         let Some(value) = self.member(member) else { return Ok(None) };

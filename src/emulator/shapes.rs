@@ -123,6 +123,29 @@ pub(super) const AUTH_FLOW: Text = Text::one_of(&[
     "ADMIN_USER_PASSWORD_AUTH",
     "USER_AUTH",
 ]);
+/// `ChallengeNameType`.
+pub(super) const CHALLENGE_NAME: Text = Text::one_of(&[
+    "SMS_MFA",
+    "EMAIL_OTP",
+    "SOFTWARE_TOKEN_MFA",
+    "SELECT_MFA_TYPE",
+    "MFA_SETUP",
+    "PASSWORD_VERIFIER",
+    "CUSTOM_CHALLENGE",
+    "SELECT_CHALLENGE",
+    "DEVICE_SRP_AUTH",
+    "DEVICE_PASSWORD_VERIFIER",
+    "ADMIN_NO_SRP_AUTH",
+    "NEW_PASSWORD_REQUIRED",
+    "SMS_OTP",
+    "PASSWORD",
+    "WEB_AUTHN",
+    "PASSWORD_SRP",
+]);
+/// `SessionType`.
+pub(super) const SESSION: Text = Text::length(20, 4096).sensitive();
+/// `PaginationKey`.
+pub(super) const PAGINATION_KEY: Text = Text::length(1, 131_072).pattern(r"[\S]+", has_no_space);
 /// `TimeUnitsType`.
 pub(super) const TIME_UNIT: Text = Text::one_of(&["seconds", "minutes", "hours", "days"]);
 /// `PreventUserExistenceErrorTypes`.

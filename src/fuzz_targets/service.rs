@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use crate::cognito::{START, Severity};
 use crate::emulator::{Config, Service};
 use crate::generate::call::{self, Caller};
-use crate::generate::request;
 use crate::generate::session::Step;
 use crate::generate::token::{Base, Signer};
 use crate::oracle::sessions::{Actor, Sessions};
 use crate::oracle::{self, SecretParts, labels};
 use crate::token::{Draft, Jwks, Key};
+use crate::wire::json::{Member, Object};
 use crate::wire::{Classification, Exchange, Request, Response, classify};
 
 /// When it is, in seconds since the epoch: the same inputs give the same answers.
@@ -74,12 +74,22 @@ impl Embedded {
         Some(Embedded { service, caller: Caller { access, base }, keys, actor, secrets })
     }
 
-    /// Draws a request and holds the answer to its labels.
-    pub(super) fn hold_request(&self, u: &mut Unstructured<'_>) -> arbitrary::Result<Vec<String>> {
-        let drawn = request::draw(u, &self.caller.access)?;
-        let (class, mut told) = exchange(self, &drawn.request);
-        told.extend(labels::request(&drawn, "success", &class));
-        Ok(told)
+    /// Sends a body: what is no object is refused, and what is served has a right token.
+    pub(super) fn hold_body(&self, body: &[u8]) {
+        let (class, _) = exchange(self, &Request::start_with_body(body));
+        match Object::parse(body) {
+            Ok(object) if class.name() == "success" => {
+                let token = object.last("AccessToken").and_then(Member::string).unwrap_or_default();
+                let findings = labels::token_findings(&token, self.caller.base.now, Some(&self.keys));
+                assert!(findings.iter().all(|finding| finding.severity() < Severity::Fail), "{findings:?}");
+            }
+            Ok(_) => {}
+            Err(_) => assert!(
+                matches!(&*class.name(), "SerializationException" | "InvalidParameterException"),
+                "a body that is no object: {}",
+                class.name()
+            ),
+        }
     }
 
     /// Draws a call and holds parser, verifier and emulator to its labels.
@@ -137,7 +147,10 @@ impl Embedded {
     pub(super) fn says(&self, text: &str) -> bool {
         let parts: SecretParts = [text].into_iter().collect();
         let answers = ["a.b.c", "\0"].map(|token| send(&self.service, &Request::start(token)));
-        answers.iter().flatten().any(|answer| parts.are_in(&answer.body))
+        let is_in = |answer: &Response| {
+            parts.are_in(&answer.body) || answer.headers.iter().any(|(_, value)| parts.are_in(value))
+        };
+        answers.iter().flatten().any(is_in)
     }
 }
 

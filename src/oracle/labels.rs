@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use crate::cognito::rules::{request as request_rules, response as response_rules, token as rules};
-use crate::cognito::{Finding, START};
+use crate::cognito::{Finding, Rule, START};
 use crate::generate::request::Right;
 use crate::generate::{options, request, response, token};
 use crate::options::{check, from_response};
 use crate::token::{Jwks, VerifyError, inspect, verify};
+use crate::wire::json::{Kind, Member, Object};
 use crate::wire::{Class, Classification, classify};
 
 /// Everything for which Cognito would refuse a token at that time, as far as it can be seen without the pool. Without keys
@@ -67,15 +68,22 @@ fn of_base(base: options::Base) -> &'static BTreeSet<&'static str> {
     &FOUND[base as usize]
 }
 
+/// A drawn response against the classification and the oracle of answers.
+#[must_use]
+pub fn answer(drawn: &response::Drawn, classification: &Classification) -> Vec<String> {
+    let name = classification.name();
+    let found = ids(&super::response::findings(&START, &drawn.response, classification));
+    let mut told = disagreement(name == drawn.class, &drawn.defects, &drawn.class, &name);
+    told.extend(disagreement(found == drawn.rules, &drawn.defects, &drawn.rules, &found));
+    told
+}
+
 /// A drawn response against the classification, the oracle of answers, and the judge of the options in it.
 #[must_use]
 pub fn response(drawn: &response::Drawn) -> Vec<String> {
     let classification = classify(&START, &drawn.response);
-    let name = classification.name();
-    let found = ids(&super::response::findings(&START, &drawn.response, &classification));
-    let mut told = disagreement(name == drawn.class, &drawn.defects, &drawn.class, &name);
-    told.extend(disagreement(found == drawn.rules, &drawn.defects, &drawn.rules, &found));
-    if name == "success" {
+    let mut told = answer(drawn, &classification);
+    if classification.class == Class::Success {
         let found = from_response(&drawn.response.body).ok();
         let of_member = found.as_ref().map(|found| ids(&found.findings()));
         let expected = drawn.options.as_ref().map(|(_, rules)| rules.clone());
@@ -123,6 +131,50 @@ pub fn request_finding(drawn: &request::Drawn, plain: &'static str, answer: &Cla
     let wanted: Vec<&str> = drawn.classes(plain).into_iter().collect();
     Some(Finding::new(rule, answer.name(), wanted.join(" or ")))
 }
+
+/// The body of a drawn request against the reader of JSON objects, which must read that token in it or what the label says
+/// instead. The request has at most one defect, which is of its body, and not a large one.
+#[must_use]
+pub fn body(drawn: &request::Drawn, token: &str) -> Vec<String> {
+    let object = Object::parse(&drawn.request.body);
+    let found = object.as_ref().ok().and_then(|object| object.last("AccessToken"));
+    let read = found.and_then(Member::string);
+    let of_pattern = || read.as_deref().map(|text| ids(&inspect(text).findings).contains(request_rules::PATTERN.id));
+    let defect = drawn.defects.first();
+    let is_of = |rules: &[&Rule]| defect.is_some_and(|defect| rules.iter().any(|rule| rule.id == defect.rule.id));
+    let (wanted, agrees) = if is_of(NO_JSON) {
+        ("no JSON object", object.is_err())
+    } else if is_of(&[&request_rules::JSON_OBJECT, &request_rules::REQUIRED]) {
+        ("no token", read.is_none())
+    } else if is_of(&[&request_rules::MEMBER_NAME]) {
+        ("no member of that name", object.is_ok() && found.is_none())
+    } else if is_of(&[&request_rules::MEMBER_TYPE]) {
+        ("no string", found.is_some_and(|member| member.kind() != Kind::String))
+    } else if is_of(&[&request_rules::PATTERN]) {
+        ("text outside the pattern", of_pattern() == Some(true))
+    } else if is_of(&[&rules::STRUCTURE]) {
+        ("other text of the pattern", of_pattern() == Some(false) && read.as_deref() != Some(token))
+    } else if is_of(&[&request_rules::DUPLICATE_MEMBER]) {
+        ("members twice", object.as_ref().is_ok_and(|object| !object.duplicates().is_empty()))
+    } else {
+        ("the token", read.as_deref() == Some(token))
+    };
+    let got = || match (&object, &found) {
+        (Err(e), _) => e.to_string(),
+        (Ok(_), None) => "an object without the member".to_owned(),
+        (Ok(_), Some(member)) => format!("{} for the token", member.kind()),
+    };
+    if agrees { Vec::new() } else { vec![format!("{:?}: expected {wanted}, got {}", drawn.defects, got())] }
+}
+
+/// The rules for whose sake a body is no JSON object in UTF-8.
+const NO_JSON: &[&Rule] = &[
+    &request_rules::JSON,
+    &request_rules::JSON_STRICT,
+    &request_rules::JSON_UTF8,
+    &request_rules::JSON_BOM,
+    &request_rules::JSON_ENCODING,
+];
 
 fn ids(findings: &[Finding]) -> BTreeSet<&'static str> {
     findings.iter().map(|finding| finding.rule.id).collect()

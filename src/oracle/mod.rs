@@ -10,7 +10,7 @@ pub mod sessions;
 pub use call::call;
 pub use secrecy::{SecretParts, secrecy};
 
-use crate::cognito::{CONTENT_TYPE, Finding, Operation, TARGET_PREFIX};
+use crate::cognito::{CONTENT_TYPE, Finding, Operation, START};
 use crate::options::{self, Context, Profile};
 use crate::wire::json::Object;
 use crate::wire::{Class, Classification, Framing, Request, Response};
@@ -41,11 +41,14 @@ pub fn answer(
         findings.extend(secrecy(response, &SecretParts::from_iter([sent.as_str()])));
     }
     let is_success = matches!(classification.class, Class::Success);
-    if !is_of_the_protocol(request) || (is_success && !targets(operation, request)) {
+    if !is_of_the_protocol(request) || (is_success && request.target() != Some(operation)) {
         return findings;
     }
     findings.extend(response::findings(operation, response, classification));
-    if is_success && let Ok(options) = options::from_response(&response.body) {
+    if is_success
+        && operation == &START
+        && let Ok(options) = options::from_response(&response.body)
+    {
         findings.extend(options.findings());
         findings.extend(options::check(options.text.as_bytes(), &Context::new(Profile::Cognito)));
     }
@@ -60,13 +63,6 @@ fn sensitive_input(operation: &Operation, request: &Request) -> Option<String> {
     let sent = Object::parse(&request.body).ok()?.last(member.name)?.string()?;
     let is_words = sent.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ');
     (!is_words).then_some(sent)
-}
-
-fn targets(operation: &Operation, request: &Request) -> bool {
-    let target = format!("{TARGET_PREFIX}.{}", operation.name);
-    // Of two, nobody knows which counts.
-    let mut values = request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("X-Amz-Target")).peekable();
-    values.peek().is_some() && values.all(|(_, value)| value == target.as_bytes())
 }
 
 /// Whether the request is well-formed HTTP of ordinary size, and says that it is AWS JSON 1.1.

@@ -3,6 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::shape;
+use crate::cognito::START;
 use crate::suite::Recorded;
 use crate::wire::json::Object;
 use crate::wire::{Class, Response};
@@ -69,8 +70,9 @@ fn block(recorded: &Recorded) -> String {
         let text = String::from_utf8_lossy(&response.body);
         let text = if response.is_blank() { "{}".into() } else { text };
         lines.0.push(format!("body: {}", writer.value(text.trim(), &mut Vec::new())));
+        let is_start = recorded.exchange.request.operation() == &START;
         for (key, found) in [("challenge", writer.challenge), ("user.id", writer.user_id)] {
-            if !found {
+            if is_start && !found {
                 lines.add(key, MISSING);
             }
         }
@@ -137,6 +139,7 @@ impl Writer {
                 // A lone surrogate: no Rust string, but JSON all the same.
                 Err(_) => shape::in_text(text),
             },
+            _ if path.last().is_some_and(|name| name == "createdat") => quoted(shape::of_seconds(text)),
             _ => text.to_owned(),
         }
     }
@@ -171,7 +174,11 @@ impl Writer {
                 self.user_id = true;
                 quoted(&shape::of_random(string))
             }
-            [.., "excludecredentials", "", "id"] => quoted(&shape::of_random(string)),
+            [.., "excludecredentials" | "allowcredentials", "", "id"] | [.., "credentialid"] => {
+                quoted(&shape::of_random(string))
+            }
+            [.., "accesstoken" | "idtoken" | "refreshtoken" | "nexttoken"] => quoted("<token>"),
+            [.., "session"] => quoted("<session>"),
             // Some servers put the options into a string.
             _ if string.starts_with('{') && Object::parse(string.as_bytes()).is_ok() => {
                 let inner = self.value(string, path);
@@ -201,7 +208,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::cognito::START;
     use crate::suite::Role;
     use crate::wire::{Exchange, Request, TransportError, TransportErrorKind};
 

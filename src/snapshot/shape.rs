@@ -34,6 +34,16 @@ pub(super) fn of_random(text: &str) -> String {
     format!("<text, {} characters>", text.chars().count())
 }
 
+/// The shape of a time in seconds since 1970.
+pub(super) fn of_seconds(number: &str) -> &'static str {
+    match number.parse::<f64>() {
+        Ok(seconds) if seconds >= 1e12 => "<milliseconds since 1970>",
+        Ok(_) if number.contains(['.', 'e', 'E']) => "<seconds since 1970, with a fraction>",
+        Ok(_) => "<seconds since 1970>",
+        Err(_) => "<no number>",
+    }
+}
+
 /// The shape of a request id.
 pub(super) fn of_request_id(text: &str) -> String {
     let n = text.len();

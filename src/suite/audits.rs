@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::is_served;
 use super::{Audited, Case, Recorded};
-use crate::cognito::{Finding, Rule};
+use crate::cognito::{Finding, Rule, START};
 
 /// One case for each of these rules that an answer is judged by, whatever it answers.
 pub(super) fn of_answers(rules: &[&'static Rule], theme: &str) -> Vec<Case> {
@@ -21,11 +21,15 @@ pub(super) fn of_answers(rules: &[&'static Rule], theme: &str) -> Vec<Case> {
 pub(super) fn of_options(rules: impl Iterator<Item = &'static Rule>) -> Vec<Case> {
     let case = |rule: &'static Rule| {
         Case::audit(rule.id, "holds in all creation options of the run", rule, move |log| {
-            let served: Vec<_> = log.iter().filter(|recorded| is_served(recorded)).collect();
+            let served: Vec<_> = log.iter().filter(|recorded| is_start(recorded) && is_served(recorded)).collect();
             (!served.is_empty()).then(|| summed_up(rule, &served))
         })
     };
     rules.map(case).collect()
+}
+
+fn is_start(recorded: &Recorded) -> bool {
+    recorded.exchange.request.operation() == &START
 }
 
 fn id(rule: &Rule, theme: &str) -> String {

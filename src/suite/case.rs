@@ -23,6 +23,8 @@ pub enum Theme {
     Token,
     /// Sessions, users, pools and their configuration.
     State,
+    /// Registering, listing and deleting passkeys, and signing in with them.
+    Ceremony,
     /// Creation options.
     Options,
     /// The modelled errors.
@@ -33,8 +35,8 @@ pub enum Theme {
 
 impl Theme {
     /// The themes in the order of reports.
-    pub const ALL: [Theme; 6] =
-        [Theme::Request, Theme::Token, Theme::State, Theme::Options, Theme::Errors, Theme::Response];
+    pub const ALL: [Theme; 7] =
+        [Theme::Request, Theme::Token, Theme::State, Theme::Ceremony, Theme::Options, Theme::Errors, Theme::Response];
 
     /// The word that starts the ids of its cases.
     #[must_use]
@@ -43,6 +45,7 @@ impl Theme {
             Theme::Request => "request",
             Theme::Token => "token",
             Theme::State => "state",
+            Theme::Ceremony => "ceremony",
             Theme::Options => "options",
             Theme::Errors => "errors",
             Theme::Response => "response",

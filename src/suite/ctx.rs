@@ -8,12 +8,14 @@ use rand::rngs::StdRng;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cognito::{Finding, START};
+use crate::ceremony;
+use crate::cognito::{Finding, Operation, START};
 use crate::generate::call::Input;
 use crate::generate::token::SIGNATURE_KEPT;
-use crate::oracle;
+use crate::options;
+use crate::oracle::{self, SecretParts};
 use crate::target::{Fixtures, PoolSpec, Unavailable, User};
-use crate::wire::{Classification, Exchange, Request};
+use crate::wire::{Class, Classification, Exchange, Request, Response};
 
 /// Waits before a throttled request is sent again.
 const BACK_OFF: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
@@ -114,6 +116,14 @@ impl Ctx {
         Ok(user)
     }
 
+    /// That the target knows the operation.
+    ///
+    /// # Errors
+    /// Where it does not, the case is skipped.
+    pub async fn needs(&self, operation: &'static Operation) -> Result<(), Stop> {
+        Ok(self.fixtures.needs(operation).await?)
+    }
+
     /// The request that is drawn from the bytes of a file in `corpus/emulator`, for the user that the case calls as.
     ///
     /// # Errors
@@ -159,6 +169,14 @@ impl Ctx {
     #[must_use]
     pub fn prepared(&self) -> Vec<String> {
         self.prepared.lock().map(|prepared| prepared.clone()).unwrap_or_default()
+    }
+
+    /// Makes the challenges and sign-ins of a user that are under way older.
+    ///
+    /// # Errors
+    /// Where only waiting would do it: the case is skipped.
+    pub async fn ages(&self, user: &User, seconds: u32) -> Result<(), Stop> {
+        Ok(self.fixtures.age(user, seconds).await?)
     }
 
     fn prepares(&self, operation: &str, input: &Value) {
@@ -216,17 +234,24 @@ impl Ctx {
     }
 
     async fn exchange(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
+        let operation = request.operation();
         let exchange = self.fixtures.target().transport.send(request).await;
-        let classification = exchange.classify(&START);
+        let classification = exchange.classify(operation);
         let token = self.token.lock().ok().and_then(|token| token.clone());
         let findings = match &exchange.result {
-            Ok(response) => self
-                .fixtures
-                .target()
-                .secrets
-                .search(|secrets| oracle::answer(&START, &exchange.request, response, &classification, secrets)),
+            Ok(response) => {
+                let judge = |secrets: &SecretParts| {
+                    oracle::answer(operation, &exchange.request, response, &classification, secrets)
+                };
+                let mut findings = self.fixtures.target().secrets.search(judge);
+                findings.extend(unusable(operation, response, &classification));
+                findings
+            }
             Err(_) => Vec::new(),
         };
+        if let Ok(response) = &exchange.result {
+            self.fixtures.target().secrets.add_answer(&response.body);
+        }
         let recorded = Recorded { case: Arc::clone(&self.case), role, exchange, classification, findings, token };
         if let Ok(mut all) = self.recorded.lock() {
             all.push(recorded.clone());
@@ -243,4 +268,13 @@ impl Ctx {
             _ => Ok(recorded),
         }
     }
+}
+
+/// What a client that is not ours finds in the options of a served Start. What it cannot tell is no finding.
+fn unusable(operation: &Operation, response: &Response, classification: &Classification) -> Vec<Finding> {
+    if operation != &START || classification.class != Class::Success {
+        return Vec::new();
+    }
+    let options = options::from_response(&response.body).ok();
+    options.and_then(|options| ceremony::usable(options.text).ok()).unwrap_or_default()
 }

@@ -90,14 +90,18 @@ pub(super) async fn observed(ctx: Ctx, rule: &'static Rule, make: Make) -> Resul
     })
 }
 
-/// Whether creation options came, or anything that calls itself a success.
+/// Whether the operation's output came, or anything that calls itself a success.
 pub(super) fn is_served(recorded: &Recorded) -> bool {
     matches!(recorded.classification.class, Class::Success)
 }
 
 /// The finding, where a request that must be served was not.
 pub(super) fn not_served(rule: &'static Rule, recorded: &Recorded) -> Option<Finding> {
-    (!is_served(recorded)).then(|| Finding::new(rule, in_short(recorded), "200 with CredentialCreationOptions"))
+    (!is_served(recorded)).then(|| {
+        let output = recorded.exchange.request.operation().output.iter().find(|member| member.required);
+        let wanted = output.map_or_else(|| "200".to_owned(), |member| format!("200 with {}", member.name));
+        Finding::new(rule, in_short(recorded), wanted)
+    })
 }
 
 /// The answer in one line: class, status, message.

@@ -3,6 +3,7 @@
 mod answer;
 mod audits;
 mod case;
+mod ceremony;
 mod ctx;
 mod errors;
 mod judge;
@@ -18,5 +19,14 @@ pub use ctx::{Ctx, Recorded, Role, Stop};
 /// Every case, in the order of the themes.
 #[must_use]
 pub fn all() -> Vec<Case> {
-    [request::cases(), token::cases(), state::cases(), options::cases(), errors::cases(), response::cases()].concat()
+    [
+        request::cases(),
+        token::cases(),
+        state::cases(),
+        ceremony::cases(),
+        options::cases(),
+        errors::cases(),
+        response::cases(),
+    ]
+    .concat()
 }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
-use super::{Pool, PoolSpec, Refused, Signing, Target, Tokens, User, provision};
+use super::{Implemented, Pool, PoolSpec, Refused, Signing, Target, Tokens, User, implemented, provision};
+use crate::cognito::Operation;
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
 use crate::oracle::sessions::Actor;
@@ -49,6 +50,7 @@ pub struct Fixtures {
     main_user: Mutex<Option<Arc<User>>>,
     users: AtomicUsize,
     any_key: OnceCell<bool>,
+    implemented: Mutex<HashMap<&'static str, Implemented>>,
 }
 
 impl Fixtures {
@@ -74,6 +76,7 @@ impl Fixtures {
             main_user: Mutex::default(),
             users: AtomicUsize::new(0),
             any_key: OnceCell::new(),
+            implemented: Mutex::default(),
         }
     }
 
@@ -155,13 +158,28 @@ impl Fixtures {
         Ok(provision::user(&self.target.control, pool, &username, &self.target.secrets).await?)
     }
 
+    /// The password of every user that is made.
+    #[must_use]
+    pub fn password(&self) -> &'static str {
+        provision::PASSWORD
+    }
+
     /// Signs the user in once more.
     ///
     /// # Errors
     /// When the server refuses, or the user was given by hand.
     pub async fn sign_in(&self, user: &User) -> Result<Tokens, Unavailable> {
         let pool = user.pool.as_ref().ok_or_else(|| Unavailable::NotOffered("the password is not known".to_owned()))?;
-        Ok(provision::sign_in(&self.target.control, pool, &user.username, &self.target.secrets).await?)
+        self.sign_in_at(user, &pool.client_id).await
+    }
+
+    /// Signs the user in at an app client of the user's pool.
+    ///
+    /// # Errors
+    /// As for [`Fixtures::sign_in`].
+    pub async fn sign_in_at(&self, user: &User, client: &str) -> Result<Tokens, Unavailable> {
+        let pool = user.pool.as_ref().ok_or_else(|| Unavailable::NotOffered("the password is not known".to_owned()))?;
+        Ok(provision::sign_in(&self.target.control, &pool.id, client, &user.username, &self.target.secrets).await?)
     }
 
     /// Calls the control plane.
@@ -181,6 +199,28 @@ impl Fixtures {
     /// When the server refuses.
     pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Unavailable> {
         Ok(self.target.control.call_unsigned(operation, input).await?)
+    }
+
+    /// That the target knows an operation. It is asked once.
+    ///
+    /// # Errors
+    /// When it does not, or does not answer.
+    pub async fn needs(&self, operation: &'static Operation) -> Result<(), Unavailable> {
+        let user = self.user().await?;
+        let mut known = self.implemented.lock().await;
+        let known = match known.get(operation.name) {
+            Some(known) => known.clone(),
+            None => {
+                let asked = implemented(&self.target.transport, &user.tokens.access, operation).await;
+                known.insert(operation.name, asked.clone());
+                asked
+            }
+        };
+        match known {
+            Implemented::Yes => Ok(()),
+            Implemented::No(how) => Err(Unavailable::NotOffered(format!("not implemented: {how}"))),
+            Implemented::Unknown(e) => Err(Unavailable::Unreachable(e.to_string())),
+        }
     }
 
     /// The user as the operations on sessions name them; `None` where only a token was given.
@@ -230,6 +270,25 @@ impl Fixtures {
             Err(e) => return Err(e),
         };
         Ok(Caller { access, base: Base { draft, now: crate::token::now(), signer } })
+    }
+
+    /// Makes the challenges and sign-ins of a user that are under way older.
+    ///
+    /// # Errors
+    /// Where only waiting would do it.
+    pub async fn age(&self, user: &User, seconds: u32) -> Result<(), Unavailable> {
+        let pool = user.pool.as_ref().filter(|_| self.target.ages_on_demand).ok_or_else(|| {
+            Unavailable::NotOffered(
+                "the target cannot be told that time has passed, and the case does not wait".to_owned(),
+            )
+        })?;
+        let path = format!("/_cogspec/age?pool={}&user={}&seconds={seconds}", pool.id, user.username);
+        let exchange = self.target.transport.send(Request::call("", "").method("GET").path(&path)).await;
+        match exchange.result {
+            Ok(response) if response.is_success() => Ok(()),
+            Ok(response) => Err(Unavailable::NotOffered(format!("/_cogspec/age is answered with {}", response.status))),
+            Err(e) => Err(Unavailable::Unreachable(e.to_string())),
+        }
     }
 
     async fn takes_any_key(&self, user: &User, key: &Key) -> bool {

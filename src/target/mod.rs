@@ -2,6 +2,7 @@
 
 mod control;
 mod fixtures;
+mod implemented;
 mod provision;
 mod secrets;
 mod transport;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 pub use control::{Control, Refused};
 pub use fixtures::{Fixtures, Unavailable, foreign_key};
+pub use implemented::{Implemented, implemented};
 pub use provision::{Pool, PoolSpec, Tokens, User};
 pub use secrets::Secrets;
 pub use transport::{Endpoint, Transport};
@@ -44,6 +46,8 @@ pub struct Target {
     pub signing: Signing,
     /// Whether it can be told to answer with an error (the embedded emulator can).
     pub answers_on_demand: bool,
+    /// Whether it can be told to make a user's challenges and sign-ins older (the embedded emulator can).
+    pub ages_on_demand: bool,
     /// Every secret that this run has seen.
     pub secrets: Arc<Secrets>,
 }
@@ -73,6 +77,7 @@ impl Target {
             control,
             signing: Signing::None,
             answers_on_demand: false,
+            ages_on_demand: false,
             secrets: Arc::default(),
         })
     }
@@ -87,6 +92,7 @@ impl Target {
             name: "embedded emulator".to_owned(),
             signing: Signing::FromTarget,
             answers_on_demand: true,
+            ages_on_demand: true,
             ..target
         })
     }

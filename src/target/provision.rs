@@ -206,28 +206,29 @@ pub(super) async fn user(
             json!({ "UserPoolId": pool.id, "Username": username, "Password": PASSWORD, "Permanent": true }),
         )
         .await?;
-    let tokens = sign_in(control, pool, &username, secrets).await?;
+    let tokens = sign_in(control, &pool.id, &pool.client_id, &username, secrets).await?;
     Ok(User { pool: Some(Arc::clone(pool)), username, tokens })
 }
 
 /// Signs a user in: as the user, or where the server refuses that, as an administrator.
 pub(super) async fn sign_in(
     control: &Control,
-    pool: &Pool,
+    pool: &str,
+    client: &str,
     username: &str,
     secrets: &Secrets,
 ) -> Result<Tokens, Refused> {
     let parameters = json!({ "USERNAME": username, "PASSWORD": PASSWORD });
     let by_user = json!({
-        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pool.client_id, "AuthParameters": parameters,
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters,
     });
     let answer = match control.call_unsigned("InitiateAuth", by_user).await {
         Ok(answer) => answer,
         Err(refused) if refused.unreachable => return Err(refused),
         Err(refused) => {
             let by_admin = json!({
-                "UserPoolId": pool.id, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
-                "ClientId": pool.client_id, "AuthParameters": parameters,
+                "UserPoolId": pool, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
+                "ClientId": client, "AuthParameters": parameters,
             });
             // The first refusal says more about what a user would meet.
             control.call("AdminInitiateAuth", by_admin).await.map_err(|_| refused)?

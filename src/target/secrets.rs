@@ -1,6 +1,6 @@
 //! The secrets of a run, and the redaction of every text that leaves it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{PoisonError, RwLock};
 
 use crate::oracle::SecretParts;
@@ -17,13 +17,28 @@ pub struct Secrets(RwLock<Seen>);
 
 #[derive(Default)]
 struct Seen {
-    texts: BTreeSet<String>,
+    /// The secrets by their beginnings: looking through a text takes as long for a thousand as for one.
+    texts: HashMap<[u8; SHORTEST], BTreeSet<String>>,
     parts: SecretParts,
+}
+
+impl Seen {
+    /// Remembers a text; whether it is new. A short one is passed over.
+    fn insert(&mut self, secret: &str) -> bool {
+        let beginning = secret.as_bytes().first_chunk();
+        beginning.is_some_and(|beginning| self.texts.entry(*beginning).or_default().insert(secret.to_owned()))
+    }
+
+    /// The longest secret that the text begins with, so that a whole token is found before its signature.
+    fn at_start_of(&self, text: &str) -> Option<&str> {
+        let candidates = self.texts.get(text.as_bytes().first_chunk::<SHORTEST>()?)?;
+        candidates.iter().filter(|secret| text.starts_with(secret.as_str())).max_by_key(|s| s.len()).map(String::as_str)
+    }
 }
 
 impl std::fmt::Debug for Seen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} secrets", self.texts.len())
+        write!(f, "{} secrets", self.texts.values().map(BTreeSet::len).sum::<usize>())
     }
 }
 
@@ -31,11 +46,25 @@ impl Secrets {
     /// Remembers a secret. A token's signature is remembered by itself too: with it anyone can put the token together.
     pub fn add(&self, secret: &str) {
         let mut seen = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() >= SHORTEST && seen.texts.insert(secret.to_owned()) {
+        if seen.insert(secret) {
             seen.parts.add(secret);
         }
-        if let Some((_, signature)) = secret.rsplit_once('.').filter(|(_, s)| s.len() >= SHORTEST) {
-            seen.texts.insert(signature.to_owned());
+        if let Some((_, signature)) = secret.rsplit_once('.') {
+            seen.insert(signature);
+        }
+    }
+
+    /// Remembers the tokens of a sign-in that this answer gives, and its Session, which the next answer may rightly repeat.
+    pub fn add_answer(&self, body: &[u8]) {
+        let Ok(answer) = serde_json::from_slice::<serde_json::Value>(body) else { return };
+        let text = |pointer: &str| answer.pointer(pointer).and_then(serde_json::Value::as_str);
+        for token in ["AccessToken", "IdToken", "RefreshToken"] {
+            if let Some(token) = text(&format!("/AuthenticationResult/{token}")) {
+                self.add(token);
+            }
+        }
+        if let Some(session) = text("/Session") {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).insert(session);
         }
     }
 
@@ -44,19 +73,33 @@ impl Secrets {
         search(&self.0.read().unwrap_or_else(PoisonError::into_inner).parts)
     }
 
-    /// Every secret, the longest first, so that a whole token is found before its signature.
+    /// Every secret.
     #[must_use]
     pub fn all(&self) -> Vec<String> {
         let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut all: Vec<_> = seen.texts.iter().cloned().collect();
-        all.sort_by_key(|secret: &String| std::cmp::Reverse(secret.len()));
-        all
+        seen.texts.values().flatten().cloned().collect()
     }
 
     /// The text with every secret in it replaced.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        self.all().iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), REDACTED))
+        let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut redacted = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = match seen.at_start_of(rest) {
+                Some(secret) => {
+                    redacted.push_str(REDACTED);
+                    secret.len()
+                }
+                None => {
+                    redacted.push(first);
+                    first.len_utf8()
+                }
+            };
+            rest = &rest[length..];
+        }
+        redacted
     }
 
     /// Whether a secret is in the text in part or in another encoding, which [`Secrets::redact`] does not find.

@@ -33,9 +33,8 @@ impl Segments {
     /// The segments of a token; `None` where there are not exactly three.
     #[must_use]
     pub fn split(token: &str) -> Option<Segments> {
-        let mut parts = token.split('.').map(str::to_owned);
-        let segments = Segments { header: parts.next()?, claims: parts.next()?, signature: parts.next()? };
-        parts.next().is_none().then_some(segments)
+        let [header, claims, signature] = split(token)?.map(str::to_owned);
+        Some(Segments { header, claims, signature })
     }
 
     /// Header and claims encoded, with a signature as text that may be anything.
@@ -59,6 +58,13 @@ impl Segments {
     pub fn join(&self) -> String {
         format!("{}.{}.{}", self.header, self.claims, self.signature)
     }
+}
+
+/// The three segments of a text, where there are exactly three.
+fn split(token: &str) -> Option<[&str; 3]> {
+    let mut parts = token.split('.');
+    let segments = [parts.next()?, parts.next()?, parts.next()?];
+    parts.next().is_none().then_some(segments)
 }
 
 /// A token's header.
@@ -117,7 +123,7 @@ pub struct Inspection {
 pub fn inspect(text: &str) -> Inspection {
     let mut findings = Vec::new();
     check_pattern(text, &mut findings);
-    let Some(segments) = Segments::split(text) else {
+    let Some([header, claims, signature]) = split(text) else {
         let got = match text.split('.').count() {
             _ if text.is_empty() => "no segment".to_owned(),
             1 => "one segment".to_owned(),
@@ -126,13 +132,13 @@ pub fn inspect(text: &str) -> Inspection {
         findings.push(Finding::new(&rules::STRUCTURE, got, "three segments, with a period between each two"));
         return Inspection { header: None, claims: None, findings };
     };
-    let header = decode("header", &segments.header, &mut findings)
+    let header = decode("header", header, &mut findings)
         .and_then(|bytes| object("header", &rules::HEADER, &bytes, &mut findings))
         .map(|members| read_header(members, &mut findings));
-    let claims = decode("claims", &segments.claims, &mut findings)
+    let claims = decode("claims", claims, &mut findings)
         .and_then(|bytes| object("claims", &rules::CLAIMS, &bytes, &mut findings))
         .map(|members| Claims::read(members, &mut findings));
-    decode("signature", &segments.signature, &mut findings);
+    decode("signature", signature, &mut findings);
     Inspection { header, claims, findings }
 }
 

@@ -1,6 +1,6 @@
 //! A request as bytes, so that anything in it can be malformed.
 
-use crate::cognito::{CONTENT_TYPE, START, TARGET_PREFIX};
+use crate::cognito::{self, CONTENT_TYPE, Operation, START, TARGET_PREFIX};
 
 /// How the body's end is told to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,24 @@ impl Request {
     #[must_use]
     pub fn start_with_body(body: impl Into<Vec<u8>>) -> Self {
         Request::call(START.name, body)
+    }
+
+    /// The operation that it is judged as: the one that its one `X-Amz-Target` names, else `StartWebAuthnRegistration`.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.target().unwrap_or(&START)
+    }
+
+    /// The judged operation that its `X-Amz-Target` names. Of two that differ, nobody knows which counts.
+    #[must_use]
+    pub fn target(&self) -> Option<&'static Operation> {
+        let mut values = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("X-Amz-Target"));
+        let (_, value) = values.next()?;
+        if values.any(|(_, other)| other != value) {
+            return None;
+        }
+        let name = std::str::from_utf8(value).ok()?.strip_prefix(TARGET_PREFIX)?.strip_prefix('.')?;
+        cognito::operation(name)
     }
 
     /// The same request with another body.

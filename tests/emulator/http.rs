@@ -147,7 +147,7 @@ async fn a_harness_finds_its_affordances() {
     let server = Server::start().await;
     let about = server.get("/_cogspec").await.output();
     assert_eq!(about["name"], "cogspec");
-    assert_eq!(about["capabilities"], json!(["answer", "signing-key"]));
+    assert_eq!(about["capabilities"], json!(["answer", "signing-key", "age"]));
     assert_eq!(server.get("/health").await.status, 200);
     assert_eq!(server.get("/_cogspec/signing-key?pool=unknown").await.status, 404);
     assert_eq!(server.get("/unknown/.well-known/jwks.json").await.status, 404);

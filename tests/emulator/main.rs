@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
 
+mod authenticator;
+mod ceremony;
 mod command;
 mod control_plane;
 mod http;

@@ -1,11 +1,14 @@
 //! The rules, one file a group. Each file declares its rules with `rules!`, which makes one static a rule and a list of
 //! them all.
 
+pub mod ceremony;
 pub mod cognito_options;
+pub mod credentials;
 pub mod errors;
 pub mod options;
 pub mod request;
 pub mod response;
+pub mod sign_in;
 pub mod state;
 pub mod token;
 
@@ -33,10 +36,21 @@ pub(crate) use rules;
 
 /// Every rule, in the order of the groups.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [request::ALL, token::ALL, state::ALL, options::ALL, cognito_options::ALL, errors::ALL, response::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        request::ALL,
+        token::ALL,
+        state::ALL,
+        options::ALL,
+        cognito_options::ALL,
+        ceremony::ALL,
+        credentials::ALL,
+        sign_in::ALL,
+        errors::ALL,
+        response::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The rule of that id.
@@ -53,6 +67,36 @@ pub mod documents {
     pub static API_START: Document = Document {
         title: "Amazon Cognito API reference, StartWebAuthnRegistration",
         url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_StartWebAuthnRegistration.html",
+    };
+    /// The API reference page of `CompleteWebAuthnRegistration`.
+    pub static API_COMPLETE: Document = Document {
+        title: "Amazon Cognito API reference, CompleteWebAuthnRegistration",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CompleteWebAuthnRegistration.html",
+    };
+    /// The API reference page of `ListWebAuthnCredentials`.
+    pub static API_LIST: Document = Document {
+        title: "Amazon Cognito API reference, ListWebAuthnCredentials",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListWebAuthnCredentials.html",
+    };
+    /// The API reference page of `DeleteWebAuthnCredential`.
+    pub static API_DELETE: Document = Document {
+        title: "Amazon Cognito API reference, DeleteWebAuthnCredential",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_DeleteWebAuthnCredential.html",
+    };
+    /// The API reference page of `GetUserAuthFactors`.
+    pub static API_FACTORS: Document = Document {
+        title: "Amazon Cognito API reference, GetUserAuthFactors",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_GetUserAuthFactors.html",
+    };
+    /// The API reference page of `InitiateAuth`.
+    pub static API_INITIATE_AUTH: Document = Document {
+        title: "Amazon Cognito API reference, InitiateAuth",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html",
+    };
+    /// The API reference page of `RespondToAuthChallenge`.
+    pub static API_RESPOND: Document = Document {
+        title: "Amazon Cognito API reference, RespondToAuthChallenge",
+        url: "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_RespondToAuthChallenge.html",
     };
     /// The API reference page of `GlobalSignOut`.
     pub static API_GLOBAL_SIGN_OUT: Document = Document {
@@ -170,6 +214,12 @@ pub mod documents {
     /// COSE algorithms for WebAuthn.
     pub static RFC8812: Document =
         Document { title: "RFC 8812 (COSE and JOSE for WebAuthn)", url: "https://www.rfc-editor.org/rfc/rfc8812.html" };
+    /// CBOR.
+    pub static RFC8949: Document =
+        Document { title: "RFC 8949 (CBOR)", url: "https://www.rfc-editor.org/rfc/rfc8949.html" };
+    /// COSE algorithms and key types.
+    pub static RFC9053: Document =
+        Document { title: "RFC 9053 (COSE: Initial Algorithms)", url: "https://www.rfc-editor.org/rfc/rfc9053.html" };
     /// UTF-8.
     pub static RFC3629: Document =
         Document { title: "RFC 3629 (UTF-8)", url: "https://www.rfc-editor.org/rfc/rfc3629.html" };

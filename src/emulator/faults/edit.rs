@@ -134,7 +134,17 @@ pub(super) fn rename(response: &mut Response<Bytes>, from: &str, to: &'static st
     }
 }
 
-/// The success of an operation without output.
+/// The success of an operation whose output has no members.
 pub(super) fn done() -> Response<Bytes> {
-    Form::AwsJson.render(Ok(Some(Value::Object(Map::new()))))
+    output(Value::Object(Map::new()))
+}
+
+/// The success of an operation with this output.
+pub(super) fn output(output: Value) -> Response<Bytes> {
+    Form::AwsJson.render(Ok(Some(output)))
+}
+
+/// The success of an operation without output.
+pub(super) fn empty() -> Response<Bytes> {
+    Form::AwsJson.render(Ok(None))
 }

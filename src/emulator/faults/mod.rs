@@ -12,8 +12,10 @@
 //! | `options` | creation options |
 //! | `response` | errors, and answers as such |
 //! | `across` | what must hold from one call to another |
+//! | `ceremony` | the end of registrations, the user's passkeys, and sign-in with them |
 
 mod across;
+mod ceremony;
 mod edit;
 mod options;
 mod request;
@@ -31,6 +33,7 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use super::Service;
+use super::passkey::Check;
 
 /// One realistic small deviation of an implementation.
 pub struct Fault {
@@ -54,9 +57,9 @@ impl fmt::Debug for Fault {
 impl Fault {
     /// Every fault, by area.
     pub fn all() -> impl Iterator<Item = &'static Fault> {
-        [request::FAULTS, token::FAULTS, state::FAULTS, options::FAULTS, response::FAULTS, across::FAULTS]
-            .into_iter()
-            .flatten()
+        let around = [request::FAULTS, token::FAULTS, state::FAULTS, options::FAULTS, response::FAULTS, across::FAULTS];
+        let ceremony = [ceremony::complete::FAULTS, ceremony::credentials::FAULTS, ceremony::sign_in::FAULTS];
+        around.into_iter().chain(ceremony).flatten()
     }
 
     /// The fault of that name.
@@ -101,6 +104,10 @@ pub(super) enum Step {
     PasskeysEnabled,
     /// Where a pool has no relying party id, there is one all the same.
     RelyingPartyMissing,
+    /// A check of registrations is passed.
+    Registration(Check),
+    /// A check of sign-ins with a passkey is passed.
+    Assertion(Check),
 }
 
 /// A fault that is switched on.
@@ -171,6 +178,11 @@ impl Memory {
         count
     }
 
+    /// What is kept under that key.
+    fn get(&self, key: &str) -> Option<Value> {
+        self.0.lock().ok()?.get(key).cloned()
+    }
+
     fn has(&self, key: &str) -> bool {
         self.0.lock().is_ok_and(|values| values.contains_key(key))
     }
@@ -188,7 +200,11 @@ mod tests {
         for fault in Fault::all() {
             assert!(seen.insert(fault.name), "{} comes twice", fault.name);
             let area = fault.name.split('.').next().unwrap();
-            assert!(["request", "token", "state", "options", "response", "across"].contains(&area), "{}", fault.name);
+            assert!(
+                ["request", "token", "state", "options", "response", "across", "ceremony"].contains(&area),
+                "{}",
+                fault.name
+            );
             let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
             assert!(fault.name.contains('.') && fault.name.chars().all(is_kebab), "{}", fault.name);
             assert!(fault.description.ends_with('.'), "{}: its description is no sentence", fault.name);

@@ -15,7 +15,6 @@ const KEPT: &[&str] = &[
     "AllowedOAuthFlows",
     "AllowedOAuthFlowsUserPoolClient",
     "AllowedOAuthScopes",
-    "AuthSessionValidity",
     "CallbackURLs",
     "DefaultRedirectURI",
     "EnablePropagateAdditionalUserContextData",
@@ -92,6 +91,10 @@ fn read(input: &mut Input<'_>, now: f64) -> Result<Client, Refusal> {
         access_token: lifetime("AccessTokenValidity", 86_400, 1, access_unit, "hours")?,
         id_token: lifetime("IdTokenValidity", 86_400, 1, id_unit, "hours")?,
         refresh_token: lifetime("RefreshTokenValidity", 315_360_000, 30, refresh_unit, "days")?,
+        auth_session_minutes: input
+            .integer("AuthSessionValidity", 3, 15)?
+            .and_then(|minutes| u64::try_from(minutes).ok())
+            .unwrap_or(3),
         revocation: input.boolean("EnableTokenRevocation")?.unwrap_or(true),
         prevent_user_existence_errors: input
             .text("PreventUserExistenceErrors", &shapes::PREVENT_USER_EXISTENCE_ERRORS)?
@@ -132,7 +135,7 @@ fn document(pool: &str, client: &Client) -> Value {
         "PreventUserExistenceErrors": client.prevent_user_existence_errors,
         "EnableTokenRevocation": client.revocation,
         "EnablePropagateAdditionalUserContextData": false,
-        "AuthSessionValidity": 3,
+        "AuthSessionValidity": client.auth_session_minutes,
     });
     if let Value::Object(members) = &mut document {
         members.extend(client.kept.clone());

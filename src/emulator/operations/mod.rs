@@ -1,14 +1,19 @@
 //! The operations, one file a group, and the table that names them.
 
 mod clients;
+mod credentials;
 mod domains;
+mod factors;
 mod mfa;
+mod parameters;
 mod pool_settings;
 mod pools;
 mod profile;
 mod registration;
 mod sessions;
 mod sign_in;
+mod tokens;
+mod user_auth;
 mod users;
 
 use super::Service;
@@ -42,7 +47,12 @@ const fn unsigned(name: &'static str, handler: Handler) -> Operation {
 
 static OPERATIONS: &[Operation] = &[
     unsigned("StartWebAuthnRegistration", registration::start),
+    unsigned("CompleteWebAuthnRegistration", registration::complete),
+    unsigned("ListWebAuthnCredentials", credentials::list),
+    unsigned("DeleteWebAuthnCredential", credentials::delete),
+    unsigned("GetUserAuthFactors", factors::show),
     unsigned("InitiateAuth", sign_in::initiate_auth),
+    unsigned("RespondToAuthChallenge", user_auth::respond),
     unsigned("GetUser", profile::show),
     unsigned("DeleteUser", profile::delete),
     unsigned("GlobalSignOut", sessions::global_sign_out),

@@ -1,23 +1,17 @@
-//! Sign-in with a password, and with a refresh token.
+//! Sign-in: the flows of `InitiateAuth`, and among them those with a password and with a refresh token.
 
-use std::sync::Arc;
+use std::sync::RwLockWriteGuard;
 
-use data_encoding::{BASE64, BASE64URL_NOPAD};
-use ring::hmac;
+use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::super::Service;
 use super::super::answer::{Answer, Refusal};
 use super::super::input::Input;
 use super::super::shapes;
-use super::super::state::{Client, Grant, Pool, Status, User};
-use super::super::token::SignIn;
-
-/// The first segment of the encrypted token that Cognito gives: `{"alg":"RSA-OAEP","enc":"A256GCM"}`.
-const REFRESH_TOKEN_HEADER: &[u8] = br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#;
-
-type Parameters<'a> = Vec<(&'a str, &'a str)>;
+use super::super::state::{Status, Store, User};
+use super::parameters::Parameters;
+use super::{tokens, user_auth};
 
 /// `InitiateAuth`.
 pub(super) fn initiate_auth(service: &Service, mut input: Input<'_>) -> Answer {
@@ -29,6 +23,7 @@ pub(super) fn initiate_auth(service: &Service, mut input: Input<'_>) -> Answer {
             let message = "USER_PASSWORD_AUTH flow not enabled for this client";
             with_password(service, &pool, client, &parameters, &[flow], message)
         }
+        "USER_AUTH" => user_auth::initiate(service, &pool, client, &parameters),
         "REFRESH_TOKEN_AUTH" | "REFRESH_TOKEN" => with_refresh_token(service, &pool, client, &parameters),
         "ADMIN_USER_PASSWORD_AUTH" | "ADMIN_NO_SRP_AUTH" => {
             Err(Refusal::invalid_parameter("Initiate Auth method not supported."))
@@ -57,7 +52,7 @@ pub(super) fn admin_initiate_auth(service: &Service, mut input: Input<'_>) -> An
 fn read<'a>(input: &mut Input<'a>) -> Result<(&'a str, &'a str, Parameters<'a>), Refusal> {
     let flow = input.required("AuthFlow", &shapes::AUTH_FLOW)?;
     let client = input.required("ClientId", &shapes::CLIENT_ID)?;
-    Ok((flow, client, input.map("AuthParameters")?))
+    Ok((flow, client, Parameters(input.map("AuthParameters")?)))
 }
 
 fn not_served(flow: &str) -> Refusal {
@@ -72,42 +67,37 @@ fn with_password(
     flows: &[&str],
     not_enabled: &str,
 ) -> Answer {
-    let mut store = service.write();
-    let pool = store.pool_mut(pool)?;
-    let client = pool.client(client)?;
-    if !flows.iter().any(|flow| client.allows(flow)) {
+    let store = service.write();
+    let allowed = store.pool(pool)?.client(client)?;
+    if !flows.iter().any(|flow| allowed.allows(flow)) {
         return Err(Refusal::invalid_parameter(not_enabled));
     }
-    let username = parameter(parameters, "USERNAME")?;
-    let password = parameter(parameters, "PASSWORD")?;
-    check_secret_hash(client, username, parameters)?;
-    let user = pool.user(username).map_err(|unknown| match client.prevent_user_existence_errors.as_str() {
-        "ENABLED" => wrong_password(),
-        _ => unknown,
-    })?;
-    may_sign_in(user)?;
+    by_password(service, store, pool, client, parameters)
+}
+
+/// Signs in whoever knows the password, once the flow is allowed.
+pub(super) fn by_password(
+    service: &Service,
+    store: RwLockWriteGuard<'_, Store>,
+    pool: &str,
+    client: &str,
+    parameters: &Parameters<'_>,
+) -> Answer {
+    let (found, allowed) = (store.pool(pool)?, store.pool(pool)?.client(client)?);
+    let username = parameters.required("USERNAME")?;
+    let password = parameters.required("PASSWORD")?;
+    parameters.check_secret_hash(allowed, username)?;
+    let user = found
+        .user(username)
+        .map_err(|unknown| if allowed.tells_unknown_users() { unknown } else { wrong_password() })?;
+    tokens::may_sign_in(user)?;
     if user.password.0 != password {
         return Err(wrong_password());
     }
     if user.status == Status::ForceChangePassword {
         return Ok(Some(new_password_required(user)));
     }
-
-    let grant = Grant {
-        username: user.username.clone(),
-        sub: user.sub.clone(),
-        client_id: client.id.clone(),
-        origin_jti: Uuid::new_v4().to_string(),
-        auth_time: service.now(),
-        expires: service.now().saturating_add(client.refresh_token.seconds()),
-    };
-    let sign_in = sign_in(pool, client, user, &grant, service);
-    let refresh_token = new_refresh_token();
-    let username = grant.username.clone();
-    pool.user_mut(&username)?.sessions.insert(grant.origin_jti.clone());
-    pool.grants.insert(refresh_token.clone(), grant);
-    drop(store);
-    Ok(Some(result(&sign_in, Some(&refresh_token))))
+    tokens::issue(service, store, pool, client, username)
 }
 
 /// `auth_time` stays that of the sign-in, `iat` moves.
@@ -115,52 +105,22 @@ fn with_refresh_token(service: &Service, pool: &str, client: &str, parameters: &
     let store = service.read();
     let pool = store.pool(pool)?;
     let client = pool.client(client)?;
-    let token = parameter(parameters, "REFRESH_TOKEN")?;
+    let token = parameters.required("REFRESH_TOKEN")?;
     let grant = pool.grants.get(token).filter(|grant| grant.client_id == client.id);
     let grant = grant.ok_or_else(|| Refusal::not_authorized("Invalid Refresh Token"))?;
-    check_secret_hash(client, &grant.username, parameters)?;
+    parameters.check_secret_hash(client, &grant.username)?;
     if grant.expires <= service.now() {
         return Err(Refusal::not_authorized("Refresh Token has expired"));
     }
     let user = pool.user(&grant.username)?;
-    may_sign_in(user)?;
-    let sign_in = sign_in(pool, client, user, grant, service);
+    tokens::may_sign_in(user)?;
+    let sign_in = tokens::sign_in(pool, client, user, grant, service);
     drop(store);
-    Ok(Some(result(&sign_in, None)))
+    Ok(Some(tokens::result(&sign_in, None)))
 }
 
-fn parameter<'a>(parameters: &Parameters<'a>, name: &str) -> Result<&'a str, Refusal> {
-    let value = parameters.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
-    value.ok_or_else(|| Refusal::invalid_parameter(format!("Missing required parameter {name}")))
-}
-
-/// A client with a secret proves that it knows it: HMAC-SHA256 over user name and client id.
-fn check_secret_hash(client: &Client, username: &str, parameters: &Parameters<'_>) -> Result<(), Refusal> {
-    let Some(secret) = &client.secret else { return Ok(()) };
-    let Ok(hash) = parameter(parameters, "SECRET_HASH") else {
-        let message = format!("Client {} is configured with secret but SECRET_HASH was not received", client.id);
-        return Err(Refusal::not_authorized(&message));
-    };
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-    let message = format!("{username}{}", client.id);
-    let proved = BASE64.decode(hash.as_bytes()).is_ok_and(|tag| hmac::verify(&key, message.as_bytes(), &tag).is_ok());
-    if proved {
-        return Ok(());
-    }
-    Err(Refusal::not_authorized(&format!("Unable to verify secret hash for client {}", client.id)))
-}
-
-fn may_sign_in(user: &User) -> Result<(), Refusal> {
-    if !user.enabled {
-        return Err(Refusal::not_authorized("User is disabled."));
-    }
-    if user.status == Status::ResetRequired {
-        return Err(Refusal::new("PasswordResetRequiredException", "Password reset required for the user"));
-    }
-    Ok(())
-}
-
-fn wrong_password() -> Refusal {
+/// The password is wrong, or the user unknown and the client does not tell.
+pub(super) fn wrong_password() -> Refusal {
     Refusal::not_authorized("Incorrect username or password.")
 }
 
@@ -177,47 +137,4 @@ fn new_password_required(user: &User) -> Value {
             "userAttributes": Value::Object(attributes).to_string(),
         },
     })
-}
-
-fn sign_in(pool: &Pool, client: &Client, user: &User, grant: &Grant, service: &Service) -> SignIn {
-    SignIn {
-        issuer: pool.issuer(&service.region),
-        client_id: client.id.clone(),
-        sub: user.sub.clone(),
-        username: user.username.clone(),
-        email: user.attribute("email").map(str::to_owned),
-        origin_jti: client.revocation.then(|| grant.origin_jti.clone()),
-        auth_time: grant.auth_time,
-        now: service.now(),
-        access_lifetime: client.access_token.seconds(),
-        id_lifetime: client.id_token.seconds(),
-        access_key: Arc::clone(&pool.keys.access),
-        id_key: Arc::clone(&pool.keys.id),
-    }
-}
-
-fn result(sign_in: &SignIn, refresh_token: Option<&str>) -> Value {
-    let mut result = json!({
-        "AccessToken": sign_in.access_token(),
-        "ExpiresIn": sign_in.access_lifetime,
-        "TokenType": "Bearer",
-        "IdToken": sign_in.id_token(),
-    });
-    if let Some(token) = refresh_token {
-        result["RefreshToken"] = token.into();
-    }
-    json!({ "ChallengeParameters": {}, "AuthenticationResult": result })
-}
-
-/// Five segments, as an encrypted token has; what is in them means nothing.
-fn new_refresh_token() -> String {
-    let part = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
-    let [key, vector, text, tag] = [
-        &rand::random::<[u8; 32]>()[..],
-        &rand::random::<[u8; 12]>(),
-        &rand::random::<[u8; 32]>(),
-        &rand::random::<[u8; 16]>(),
-    ]
-    .map(part);
-    format!("{}.{key}.{vector}.{text}.{tag}", part(REFRESH_TOKEN_HEADER))
 }

@@ -48,6 +48,8 @@ pub(super) fn create(service: &Service, mut input: Input<'_>) -> Answer {
         sessions: Default::default(),
         signed_out_at: None,
         passkeys: Vec::new(),
+        passkeys_ever: 0,
+        challenges: Vec::new(),
     })?;
     Ok(Some(json!({ "User": document(user, "Attributes") })))
 }

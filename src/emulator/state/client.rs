@@ -32,6 +32,8 @@ pub(in crate::emulator) struct Client {
     pub(in crate::emulator) access_token: Lifetime,
     pub(in crate::emulator) id_token: Lifetime,
     pub(in crate::emulator) refresh_token: Lifetime,
+    /// How long a sign-in may take from challenge to challenge, in minutes.
+    pub(in crate::emulator) auth_session_minutes: u64,
     /// Whether tokens carry an `origin_jti`, by which they can be revoked one session at a time.
     pub(in crate::emulator) revocation: bool,
     /// Whether sign-in tells an unknown user from a wrong password: `LEGACY` does.
@@ -45,5 +47,10 @@ impl Client {
     /// Whether the flow is allowed, under its present name or under the one from before 2019.
     pub(in crate::emulator) fn allows(&self, flow: &str) -> bool {
         self.flows.iter().any(|allowed| allowed.strip_prefix("ALLOW_").unwrap_or(allowed) == flow)
+    }
+
+    /// Whether sign-in may tell that there is no such user.
+    pub(in crate::emulator) fn tells_unknown_users(&self) -> bool {
+        self.prevent_user_existence_errors != "ENABLED"
     }
 }

@@ -1,6 +1,8 @@
 //! What the service knows: pools, and in them clients, users and sessions.
 
+mod auth_session;
 mod client;
+mod passkey;
 mod password;
 mod pool;
 mod user;
@@ -8,7 +10,9 @@ mod user;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub(super) use auth_session::{AuthSession, AuthSessions, Awaited};
 pub(super) use client::{Client, Lifetime};
+pub(super) use passkey::{Challenge, Passkey};
 pub(super) use password::PasswordPolicy;
 pub(super) use pool::{CustomDomain, Grant, Pool, PoolKeys, RelyingParty, Settings};
 pub(super) use user::{Password, Status, User};

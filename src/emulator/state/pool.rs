@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::answer::Refusal;
 use super::super::keys::SigningKey;
-use super::{Client, PasswordPolicy, User, no_client};
+use super::{AuthSessions, Client, PasswordPolicy, User, no_client};
 
 /// The two keys of a pool: access tokens and ID tokens are signed by different ones.
 pub(in crate::emulator) struct PoolKeys {
@@ -81,6 +81,7 @@ pub(in crate::emulator) struct Pool {
     pub(in crate::emulator) clients: BTreeMap<String, Client>,
     /// By refresh token.
     pub(in crate::emulator) grants: HashMap<String, Grant>,
+    pub(in crate::emulator) auth_sessions: AuthSessions,
     users: BTreeMap<String, User>,
 }
 
@@ -102,6 +103,7 @@ impl Pool {
             custom_domain: None,
             clients: BTreeMap::new(),
             grants: HashMap::new(),
+            auth_sessions: AuthSessions::default(),
             users: BTreeMap::new(),
         }
     }

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
+use super::{Challenge, Passkey};
+
 /// Where a user stands with their password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::emulator) enum Status {
@@ -45,8 +47,12 @@ pub(in crate::emulator) struct User {
     pub(in crate::emulator) sessions: HashSet<String>,
     /// When all sessions were ended last, in Unix seconds.
     pub(in crate::emulator) signed_out_at: Option<u64>,
-    /// The credential ids of the registered passkeys.
-    pub(in crate::emulator) passkeys: Vec<Vec<u8>>,
+    /// The registered passkeys, oldest first.
+    pub(in crate::emulator) passkeys: Vec<Passkey>,
+    /// How many passkeys were ever registered, deleted ones too.
+    pub(in crate::emulator) passkeys_ever: u64,
+    /// The registrations that were started and not completed, oldest first.
+    pub(in crate::emulator) challenges: Vec<Challenge>,
 }
 
 impl User {

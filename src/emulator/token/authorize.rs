@@ -8,6 +8,8 @@ use crate::emulator::state::{Client, Pool, Status, Store, User};
 /// The signed-in user who makes a request.
 pub(in crate::emulator) struct Caller<'s> {
     pub(in crate::emulator) pool: &'s Pool,
+    /// The app client that the token was issued to.
+    pub(in crate::emulator) client: &'s Client,
     pub(in crate::emulator) user: &'s User,
 }
 
@@ -30,7 +32,7 @@ pub(in crate::emulator) fn authorize<'s>(
     not_revoked(user, client, claims)?;
     password_settled(user)?;
     scope(claims)?;
-    Ok(Caller { pool, user })
+    Ok(Caller { pool, client, user })
 }
 
 fn invalid() -> Refusal {

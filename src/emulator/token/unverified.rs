@@ -1,10 +1,9 @@
 //! The shape of an access token: what can be refused without knowing anything.
 
-use std::fmt;
-
 use data_encoding::BASE64URL_NOPAD;
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value};
+
+use crate::emulator::json;
 
 /// A token with the shape of an access token, of which nothing is proved yet.
 pub(super) struct Unverified<'t> {
@@ -83,37 +82,9 @@ fn decode(segment: &str) -> Option<Vec<u8>> {
     BASE64URL_NOPAD.decode(segment.as_bytes()).ok().filter(|bytes| !bytes.is_empty())
 }
 
+/// A segment's JSON object, whose member names are unique (RFC 7519, 4).
 fn object(segment: &str) -> Option<Map<String, Value>> {
-    serde_json::from_slice::<Unique>(&decode(segment)?).ok().map(|unique| unique.0)
-}
-
-/// A JSON object whose member names are unique (RFC 7519, 4).
-struct Unique(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Unique {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-
-        impl<'de> Visitor<'de> for Members {
-            type Value = Unique;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Unique, A::Error> {
-                let mut members = Map::new();
-                while let Some((name, value)) = access.next_entry()? {
-                    if members.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a member name occurs twice"));
-                    }
-                }
-                Ok(Unique(members))
-            }
-        }
-
-        deserializer.deserialize_map(Members)
-    }
+    json::object(&decode(segment)?)
 }
 
 #[cfg(test)]

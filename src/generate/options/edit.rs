@@ -1,5 +1,7 @@
 //! An edit of a right document, with the rules that it breaks.
 
+use std::sync::OnceLock;
+
 use serde_json::{Map, Value, json};
 
 /// One labelled defect of creation options: the edit, where it is made, and the rules that it breaks.
@@ -9,6 +11,8 @@ pub struct OptionsDefect {
     pub rules: Vec<&'static str>,
     /// Whether the edit makes a document so large that a fuzzer had better not draw it.
     pub is_large: bool,
+    /// The text of the document that it is made for, edited, once that was drawn.
+    alone: OnceLock<Vec<u8>>,
 }
 
 impl std::fmt::Debug for OptionsDefect {
@@ -30,7 +34,7 @@ enum Edit {
 
 impl OptionsDefect {
     fn new(edit: Edit, rules: &[&'static str]) -> OptionsDefect {
-        OptionsDefect { edit, rules: rules.to_vec(), is_large: false }
+        OptionsDefect { edit, rules: rules.to_vec(), is_large: false, alone: OnceLock::new() }
     }
 
     /// The same, as one that makes a large document.
@@ -50,6 +54,11 @@ impl OptionsDefect {
     #[must_use]
     pub fn apply(&self, base: &Value) -> Vec<u8> {
         apply_all(&[self], base)
+    }
+
+    /// The same for the document that it is made for, which is always the same: it is edited once.
+    pub(super) fn apply_once(&self, own: &Value) -> Vec<u8> {
+        if self.is_large { self.apply(own) } else { self.alone.get_or_init(|| self.apply(own)).clone() }
     }
 
     /// Whether the two do not get into each other's way, nor into that of each other's rules: they edit different members

@@ -146,7 +146,11 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
 /// The options of that base with these defects, which are independent of each other, in that form.
 #[must_use]
 pub fn with(base: Base, defects: Vec<&'static OptionsDefect>, form: Form) -> Drawn {
-    let text = if defects.is_empty() { base.text().into() } else { edit::apply_all(&defects, base.document()) };
+    let text = match defects.as_slice() {
+        [] => base.text().into(),
+        [defect] => defect.apply_once(base.document()),
+        _ => edit::apply_all(&defects, base.document()),
+    };
     let text = match form {
         Form::Plain => text,
         Form::Wrapped(name) => [b"{\"", name.as_bytes(), b"\":", &text, b"}"].concat(),

@@ -217,6 +217,20 @@ pub fn draw_for_socket(u: &mut Unstructured<'_>, token: &str) -> arbitrary::Resu
     make(token, chosen)
 }
 
+/// Draws a request with a defect of its body, or none; none is large.
+///
+/// # Errors
+/// When the bytes cannot be drawn from.
+pub fn draw_body(u: &mut Unstructured<'_>, token: &str) -> arbitrary::Result<Drawn> {
+    static OF_BODY: LazyLock<Vec<&RequestDefect>> = LazyLock::new(|| {
+        let drawn = |defect: &&&RequestDefect| defect.layer == Layer::Body && !defect.is_large;
+        defects().iter().filter(drawn).copied().collect()
+    });
+    let mut chosen = slots::choose(u, &OF_BODY)?;
+    chosen.truncate(1);
+    make(token, chosen)
+}
+
 /// A defect, and the bytes that its details are drawn from.
 type Chosen<'a> = (&'static RequestDefect, Unstructured<'a>);
 

@@ -4,6 +4,7 @@ mod defects;
 mod draft;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 
@@ -130,14 +131,22 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
 /// # Errors
 /// When the bytes cannot be drawn from.
 pub fn draw_of(u: &mut Unstructured<'_>, to: To) -> arbitrary::Result<Drawn> {
-    let fitting: Vec<&'static ResponseDefect> = defects().iter().filter(|defect| defect.fits(to)).collect();
+    let fitting = fitting(to);
     let mut chosen: Vec<&'static ResponseDefect> = Vec::new();
     for _ in 0..*u.choose(&[0, 1, 1, 1, 2, 3])? {
-        chosen.push(u.choose(&fitting)?);
+        chosen.push(u.choose(fitting)?);
     }
     let mut parts = BTreeSet::new();
     chosen.retain(|defect| parts.insert(defect.part));
     with(u, to, chosen)
+}
+
+/// The defects that can be put into such a response.
+fn fitting(to: To) -> &'static [&'static ResponseDefect] {
+    static FITTING: LazyLock<[Vec<&ResponseDefect>; 3]> = LazyLock::new(|| {
+        [To::Success, To::Error, To::Any].map(|to| defects().iter().filter(|defect| defect.fits(to)).collect())
+    });
+    &FITTING[to as usize]
 }
 
 /// Draws a response with these defects, at most one a part, all of which fit it.
@@ -151,11 +160,12 @@ pub fn with(u: &mut Unstructured<'_>, to: To, mut defects: Vec<&'static Response
         (defect.edit)(&mut draft, u)?;
     }
     let told = draft.told();
-    let options = match (&draft.body, told.of_member) {
-        (Body::Success(output), Some(rules)) => Some((output.options.clone(), rules)),
+    let response = draft.response();
+    let options = match (draft.body, told.of_member) {
+        (Body::Success(output), Some(rules)) => Some((output.options, rules)),
         _ => None,
     };
-    Ok(Drawn { response: draft.response(), defects, class: told.class, rules: told.rules, options })
+    Ok(Drawn { response, defects, class: told.class, rules: told.rules, options })
 }
 
 /// Draws a response without a defect.
@@ -173,7 +183,8 @@ fn success_draft(u: &mut Unstructured<'_>) -> arbitrary::Result<Draft> {
     let is_json = |text: &[u8]| {
         std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
     };
-    let options = if is_json(&drawn.text) && drawn.text != b"null" { drawn } else { drawn.without_defects() };
+    let is_right = drawn.defects.is_empty() || (is_json(&drawn.text) && drawn.text != b"null");
+    let options = if is_right { drawn } else { drawn.without_defects() };
     Ok(Draft::new(200, Body::Success(Output { options, place: Place::Member })))
 }
 

@@ -4,6 +4,7 @@ mod draft;
 mod server;
 mod text;
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -132,7 +133,7 @@ impl Signer {
     fn sign(&self, message: &str) -> String {
         match self {
             Signer::Key(memo) => memo.sign(message),
-            Signer::Nobody => BASE64URL_NOPAD.encode(&[0x5a; 256]),
+            Signer::Nobody => NO_SIGNATURE.clone(),
             Signer::Kept(token) => token.rsplit('.').next().unwrap_or_default().to_owned(),
         }
     }
@@ -143,6 +144,9 @@ impl Signer {
         token.rsplit_once('.')?.0.split_once('.')
     }
 }
+
+/// 256 bytes, base64url.
+static NO_SIGNATURE: LazyLock<String> = LazyLock::new(|| BASE64URL_NOPAD.encode(&[0x5a; 256]));
 
 /// A key that remembers what it has signed: a fuzzer draws the same texts again and again.
 #[derive(Debug)]
@@ -276,12 +280,12 @@ pub fn with(u: &mut Unstructured<'_>, base: &Base, defects: Vec<&'static TokenDe
 type Chosen<'a> = (&'static TokenDefect, Unstructured<'a>);
 
 fn make(base: &Base, mut chosen: Vec<Chosen<'_>>) -> arbitrary::Result<Drawn> {
-    let mut draft = base.draft.clone();
+    let mut draft = Cow::Borrowed(&base.draft);
     let mut void = BTreeSet::new();
     for (defect, slot) in &mut chosen {
         if let Edit::Draft(edit) = defect.edit {
             let before = draft.clone();
-            edit(&mut draft, base.now, slot)?;
+            edit(draft.to_mut(), base.now, slot)?;
             // A token may lack what is to be taken away: then it has not this defect.
             if draft == before {
                 void.insert(defect.name);
@@ -303,10 +307,14 @@ fn make(base: &Base, mut chosen: Vec<Chosen<'_>>) -> arbitrary::Result<Drawn> {
     text(&mut chosen, Layer::HeaderSegment, &mut header)?;
     text(&mut chosen, Layer::ClaimsSegment, &mut claims)?;
     let mut token = format!("{header}.{claims}");
-    let signature = base.signer.sign(&token);
-    let mut raw = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap_or_default();
-    bytes(&mut chosen, Layer::Signature, &mut raw)?;
-    let mut signature = BASE64URL_NOPAD.encode(&raw);
+    let mut signature = base.signer.sign(&token);
+    let is_of_bytes =
+        |(defect, _): &Chosen<'_>| defect.layer == Layer::Signature && matches!(defect.edit, Edit::Bytes(_));
+    if chosen.iter().any(is_of_bytes) {
+        let mut raw = BASE64URL_NOPAD.decode(signature.as_bytes()).unwrap_or_default();
+        bytes(&mut chosen, Layer::Signature, &mut raw)?;
+        signature = BASE64URL_NOPAD.encode(&raw);
+    }
     text(&mut chosen, Layer::Signature, &mut signature)?;
     token.push('.');
     token.push_str(&signature);

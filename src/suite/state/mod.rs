@@ -115,12 +115,12 @@ fn with(user: &User, tokens: Tokens) -> User {
     User { tokens, ..user.clone() }
 }
 
-fn pool_of(user: &User) -> Result<Arc<Pool>, Stop> {
+pub(super) fn pool_of(user: &User) -> Result<Arc<Pool>, Stop> {
     user.pool.clone().ok_or_else(|| Stop::Skip("only an access token was given: its pool is not known".to_owned()))
 }
 
 /// Skips where the server has dropped the setting that the case is about.
-fn kept(pool: &Arc<Pool>, setting: &str) -> Result<(), Stop> {
+pub(super) fn kept(pool: &Arc<Pool>, setting: &str) -> Result<(), Stop> {
     match pool.reduced.iter().find(|reduced| reduced.contains(setting)) {
         Some(reduced) => Err(Stop::Skip(format!("the target does not hold the setting: {reduced}"))),
         None => Ok(()),
@@ -128,26 +128,26 @@ fn kept(pool: &Arc<Pool>, setting: &str) -> Result<(), Stop> {
 }
 
 /// A pool, and a user in it, that the case may change and delete.
-async fn own_pool(ctx: &Ctx, spec: &PoolSpec) -> Result<(Arc<Pool>, User), Stop> {
+pub(super) async fn own_pool(ctx: &Ctx, spec: &PoolSpec) -> Result<(Arc<Pool>, User), Stop> {
     let pool = ctx.fixtures().new_pool(spec).await?;
     let user = ctx.fixtures().user_in(&pool, None).await?;
     ctx.acts_as(&user);
     Ok((pool, user))
 }
 
-async fn of_user(ctx: &Ctx, operation: &str, user: &User) -> Result<(), Stop> {
+pub(super) async fn of_user(ctx: &Ctx, operation: &str, user: &User) -> Result<(), Stop> {
     let input = json!({ "UserPoolId": pool_of(user)?.id, "Username": user.username });
     ctx.control(operation, input).await?;
     Ok(())
 }
 
-async fn allow_factors(ctx: &Ctx, pool: &Pool, factors: &[&str]) -> Result<(), Stop> {
+pub(super) async fn allow_factors(ctx: &Ctx, pool: &Pool, factors: &[&str]) -> Result<(), Stop> {
     let policies = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": factors } });
     ctx.control("UpdateUserPool", json!({ "UserPoolId": pool.id, "Policies": policies })).await?;
     Ok(())
 }
 
-async fn global_sign_out(ctx: &Ctx, tokens: &Tokens) -> Result<(), Stop> {
+pub(super) async fn global_sign_out(ctx: &Ctx, tokens: &Tokens) -> Result<(), Stop> {
     ctx.call_unsigned("GlobalSignOut", json!({ "AccessToken": tokens.access })).await?;
     Ok(())
 }
