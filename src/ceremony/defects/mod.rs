@@ -52,7 +52,7 @@ pub struct Defect<T> {
     pub user_verification: Option<UserVerification>,
 }
 
-/// Everything for registrations; more than 100. Edits of the public key are of an ES256 credential's.
+/// Everything for registrations; more than 200. Edits of the public key are of an ES256 credential's.
 pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| {
     let steps = &steps::REGISTRATION;
     [
@@ -64,13 +64,14 @@ pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| 
         key::defects(),
         attestation::defects(),
         envelope::defects(steps),
+        envelope::registration(),
     ]
     .into_iter()
     .flatten()
     .collect()
 });
 
-/// Everything for assertions; more than 80. The credential that they are for was registered by a draft as it comes, without
+/// Everything for assertions; more than 130. The credential that they are for was registered by a draft as it comes, without
 /// a defect: not backed up, and counting from 1.
 pub static ASSERTION: LazyLock<Vec<Defect<Assertion>>> = LazyLock::new(|| {
     let steps = &steps::ASSERTION;
@@ -81,6 +82,7 @@ pub static ASSERTION: LazyLock<Vec<Defect<Assertion>>> = LazyLock::new(|| {
         authenticator_data::defects(steps),
         assertion::defects(),
         envelope::defects(steps),
+        envelope::assertion(),
     ]
     .into_iter()
     .flatten()

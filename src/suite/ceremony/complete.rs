@@ -5,7 +5,7 @@ use serde_json::json;
 use super::act::{begin, call, completion, excluded, list, needed, new_user, output, register, try_register};
 use super::draft::{drafted, plain, unattested};
 use crate::ceremony::{Algorithm, Creation, Credential};
-use crate::cognito::rules::credentials;
+use crate::cognito::rules::{ceremony as rules, credentials};
 use crate::cognito::{COMPLETE, Finding, Rule};
 use crate::suite::judge::{Refusal, is_served, not_known, not_served};
 use crate::suite::state::{allow_factors, global_sign_out, kept, own_pool, pool_of};
@@ -15,11 +15,11 @@ use crate::target::{PoolSpec, Tokens, User};
 /// How the challenge of another registration is refused.
 const CHALLENGE: Refusal = Refusal {
     rule: &credentials::CHALLENGE_OWN,
-    class: Some((&["WebAuthnChallengeNotFoundException"], &credentials::CHALLENGE_CLASS)),
+    class: Some((&["WebAuthnChallengeNotFoundException"], &rules::CLASS_CHALLENGE)),
     may_close: false,
 };
 
-const CHALLENGE_RULES: &[&Rule] = &[&credentials::CHALLENGE_OWN, &credentials::CHALLENGE_CLASS];
+const CHALLENGE_RULES: &[&Rule] = &[&credentials::CHALLENGE_OWN, &rules::CLASS_CHALLENGE];
 
 pub(super) fn cases() -> Vec<Case> {
     [served(), challenges(), changes(), observed()].concat()
@@ -150,21 +150,21 @@ fn challenges() -> Vec<Case> {
         Case::steps(
             "ceremony.complete.challenge.expired",
             "refuses a challenge that is an hour old",
-            &[&credentials::CHALLENGE_OWN, &credentials::EXPIRED_CLASS],
+            &[&credentials::CHALLENGE_OWN, &rules::CLASS_CHALLENGE_EXPIRED],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 ctx.ages(&user, 3600).await?;
                 let refused = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 let class: &[&str] = &["WebAuthnChallengeNotFoundException"];
-                let expired = Refusal { class: Some((class, &credentials::EXPIRED_CLASS)), ..CHALLENGE };
+                let expired = Refusal { class: Some((class, &rules::CLASS_CHALLENGE_EXPIRED)), ..CHALLENGE };
                 judged(&ctx, expired, &refused, &user).await
             },
         ),
         Case::steps(
             "ceremony.complete.id.registered",
             "refuses a credential id that the user has registered already",
-            &[&credentials::UNIQUE],
+            &[&rules::CREDENTIAL_ID_UNIQUE],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let first = register(&ctx, &user).await?;
@@ -174,7 +174,7 @@ fn challenges() -> Vec<Case> {
         Case::steps(
             "ceremony.complete.id.of-another-user",
             "refuses a credential id that another user has registered",
-            &[&credentials::UNIQUE],
+            &[&rules::CREDENTIAL_ID_UNIQUE],
             |ctx| async move {
                 let (one, other) = (new_user(&ctx, &PoolSpec::MAIN).await?, new_user(&ctx, &PoolSpec::MAIN).await?);
                 let first = register(&ctx, &one).await?;
@@ -184,11 +184,11 @@ fn challenges() -> Vec<Case> {
         Case::steps(
             "ceremony.complete.other-client",
             "refuses a token of another app client than the one that began",
-            &[&credentials::CLIENT, &credentials::CLIENT_CLASS],
+            &[&credentials::CLIENT, &rules::CLASS_CLIENT],
             |ctx| async move {
                 const REFUSAL: Refusal = Refusal {
                     rule: &credentials::CLIENT,
-                    class: Some((&["WebAuthnClientMismatchException"], &credentials::CLIENT_CLASS)),
+                    class: Some((&["WebAuthnClientMismatchException"], &rules::CLASS_CLIENT)),
                     may_close: false,
                 };
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
@@ -326,7 +326,7 @@ pub(super) async fn judged(ctx: &Ctx, refusal: Refusal, refused: &Recorded, user
 async fn stored(ctx: &Ctx, user: &User, begun: &Recorded) -> usize {
     match excluded(begun) {
         Some(ids) => ids.len(),
-        None => list(ctx, user).await.map_or(0, |(_, entries)| entries.len()),
+        None => list(ctx, user).await.map_or(0, |entries| entries.len()),
     }
 }
 
@@ -357,7 +357,7 @@ pub(super) async fn follows(ctx: &Ctx, user: &User, credentials: &[&Credential])
     let mut got = excluded(&begun).unwrap_or_default();
     got.sort_unstable();
     findings.extend(differ(&credentials::EXCLUDED, &got, &wanted));
-    let (_, entries) = list(ctx, user).await?;
+    let entries = list(ctx, user).await?;
     findings.extend(differ(&credentials::LISTED, &super::act::ids(&entries), &wanted));
     Ok(findings)
 }
@@ -381,7 +381,7 @@ async fn of_another(ctx: &Ctx, spec: &PoolSpec) -> Result<Vec<Finding>, Stop> {
 }
 
 async fn same_id(ctx: &Ctx, registered: &Credential, user: &User) -> Result<Vec<Finding>, Stop> {
-    const REFUSAL: Refusal = Refusal { rule: &credentials::UNIQUE, class: None, may_close: false };
+    const REFUSAL: Refusal = Refusal { rule: &rules::CREDENTIAL_ID_UNIQUE, class: None, may_close: false };
     let (_, creation) = begin(ctx, user).await?;
     let mut credential = Credential::new(&creation.rp_id, creation.user_id.clone(), Algorithm::Es256);
     credential.id.clone_from(&registered.id);

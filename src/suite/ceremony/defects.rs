@@ -8,6 +8,7 @@ use super::draft::{drafted, plain};
 use crate::ceremony::{
     ASSERTION, Algorithm, Assertion, Credential, Defect, Expect, REGISTRATION, Registration, UserVerification,
 };
+use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, Rule};
 use crate::suite::judge::{Refusal, in_short, is_served, not_known, not_served};
 use crate::suite::state::{kept, pool_of};
@@ -19,7 +20,9 @@ pub(super) fn registration_defects() -> Vec<Case> {
         .iter()
         .map(|defect| {
             let id = format!("ceremony.complete.defect.{}", defect.name);
-            Case::steps(id, defect.title, &rules(defect), move |ctx| async move { complete_with(&ctx, defect).await })
+            let mut rules = rules(defect);
+            rules.extend((defect.must == Expect::Refused).then_some(&credentials::NOT_STORED));
+            Case::steps(id, defect.title, &rules, move |ctx| async move { complete_with(&ctx, defect).await })
         })
         .collect()
 }
