@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::draft::{drafted, origin};
 use crate::ceremony::{Algorithm, Assertion, Creation, Credential, RequestOptions};
-use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, RESPOND};
+use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, PASSKEYS_PER_USER, RESPOND};
 use crate::suite::judge::{in_short, is_served};
 use crate::suite::state::pool_of;
 use crate::suite::{Ctx, Recorded, Role, Stop, answer};
@@ -113,13 +113,24 @@ pub(super) async fn list_with(ctx: &Ctx, user: &User, more: Value) -> Result<Rec
     ctx.send(call(LIST.name, input)).await
 }
 
-/// The user's passkeys as the service lists them.
-pub(super) async fn list(ctx: &Ctx, user: &User) -> Result<(Recorded, Vec<Value>), Stop> {
-    let listed = list_with(ctx, user, json!({})).await?;
-    needed("listing", &listed)?;
-    let entries =
-        entries(&listed).ok_or_else(|| Stop::Inconclusive("the answer has no list Credentials".to_owned()))?;
-    Ok((listed, entries))
+/// The user's passkeys as the service lists them, on as many pages as it likes.
+pub(super) async fn list(ctx: &Ctx, user: &User) -> Result<Vec<Value>, Stop> {
+    let (mut found, mut more) = (Vec::new(), json!({}));
+    for _ in 0..=PASSKEYS_PER_USER {
+        let listed = list_with(ctx, user, more).await?;
+        needed("listing", &listed)?;
+        let page = entries(&listed);
+        found.extend(page.ok_or_else(|| Stop::Inconclusive("the answer has no list Credentials".to_owned()))?);
+        let Some(next) = next_token(&listed) else { return Ok(found) };
+        more = json!({ "NextToken": next });
+    }
+    // What comes twice is told by who looks at the list.
+    Ok(found)
+}
+
+/// The NextToken of a page.
+pub(super) fn next_token(listed: &Recorded) -> Option<String> {
+    output(listed)?.get("NextToken")?.as_str().map(str::to_owned)
 }
 
 /// The entries of a page.

@@ -326,7 +326,7 @@ pub(super) async fn judged(ctx: &Ctx, refusal: Refusal, refused: &Recorded, user
 async fn stored(ctx: &Ctx, user: &User, begun: &Recorded) -> usize {
     match excluded(begun) {
         Some(ids) => ids.len(),
-        None => list(ctx, user).await.map_or(0, |(_, entries)| entries.len()),
+        None => list(ctx, user).await.map_or(0, |entries| entries.len()),
     }
 }
 
@@ -357,7 +357,7 @@ pub(super) async fn follows(ctx: &Ctx, user: &User, credentials: &[&Credential])
     let mut got = excluded(&begun).unwrap_or_default();
     got.sort_unstable();
     findings.extend(differ(&credentials::EXCLUDED, &got, &wanted));
-    let (_, entries) = list(ctx, user).await?;
+    let entries = list(ctx, user).await?;
     findings.extend(differ(&credentials::LISTED, &super::act::ids(&entries), &wanted));
     Ok(findings)
 }

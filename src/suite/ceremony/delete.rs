@@ -41,7 +41,7 @@ pub(super) fn cases() -> Vec<Case> {
                 }
                 let mut findings = empty(&deleted);
                 let (begun, _) = begin(&ctx, &user).await?;
-                let (_, entries) = list(&ctx, &user).await?;
+                let entries = list(&ctx, &user).await?;
                 for (left, place) in
                     [(excluded(&begun).unwrap_or_default(), "excluded by Start"), (ids(&entries), "listed")]
                 {
@@ -184,7 +184,7 @@ async fn of_another(ctx: &Ctx, spec: &PoolSpec) -> Result<Vec<Finding>, Stop> {
     let (owner, thief) = (new_user(ctx, spec).await?, new_user(ctx, &PoolSpec::MAIN).await?);
     let credential = register(ctx, &owner).await?;
     let tried = delete(ctx, &thief, &credential.id_text()).await?;
-    let (_, entries) = list(ctx, &owner).await?;
+    let entries = list(ctx, &owner).await?;
     if ids(&entries) != [credential.id_text()] {
         return Ok(vec![Finding::new(&credentials::DELETE_OWN, "the owner's passkey is gone", "it stays")]);
     }

@@ -36,7 +36,7 @@ pub(super) fn cases() -> Vec<Case> {
                 // With twenty Start may refuse.
                 let mut findings = follows(&ctx, &user, &registered.iter().collect::<Vec<_>>()).await?;
                 register(&ctx, &user).await?;
-                let (_, entries) = list(&ctx, &user).await?;
+                let entries = list(&ctx, &user).await?;
                 let listed = ids(&entries).len();
                 if listed != PASSKEYS_PER_USER {
                     findings.push(Finding::new(&credentials::LISTED, format!("{listed} passkeys"), "20 passkeys"));

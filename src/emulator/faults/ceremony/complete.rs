@@ -440,7 +440,8 @@ pub(in super::super) static FAULTS: &[Fault] = &[
 /// The attestation format in a document of the client.
 fn format(document: &Value) -> Option<String> {
     let text = document.pointer("/response/attestationObject")?.as_str()?;
-    let object: ciborium::Value = ciborium::from_reader(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.as_slice()).ok()?;
+    let object: ciborium::Value =
+        ciborium::from_reader(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.as_slice()).ok()?;
     let (_, format) = object.as_map()?.iter().find(|(name, _)| name.as_text() == Some("fmt"))?;
     format.as_text().map(str::to_owned)
 }
