@@ -1,22 +1,20 @@
-//! What a browser made of a document.
+//! What a browser made of options.
 
 use std::fmt;
 
 use data_encoding::BASE64URL_NOPAD;
-use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::options::Document;
-use crate::options::json::Kind;
+use crate::ceremony::{Creation, compare};
 
-/// What a browser made of creation options.
+/// What a browser made of options.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// It refused them.
     Refused(Refusal),
-    /// It made a passkey: a `RegistrationResponseJSON`.
+    /// What goes to the server: of a new passkey a `RegistrationResponseJSON`, of a sign-in an `AuthenticationResponseJSON`.
     Made(Value),
 }
 
@@ -37,66 +35,49 @@ pub struct Refusal {
 pub enum Stage {
     /// `JSON.parse`.
     Json,
-    /// `PublicKeyCredential.parseCreationOptionsFromJSON`.
+    /// `PublicKeyCredential.parseCreationOptionsFromJSON`, at sign-in `parseRequestOptionsFromJSON`.
     Parse,
     /// `navigator.credentials.create`.
     Create,
+    /// `navigator.credentials.get`.
+    Get,
 }
 
 impl fmt::Display for Stage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Stage::Json => "JSON.parse",
-            Stage::Parse => "parseCreationOptionsFromJSON",
+            Stage::Json => "json",
+            Stage::Parse => "parse",
             Stage::Create => "create",
+            Stage::Get => "get",
         })
     }
 }
 
 impl Answer {
-    /// In what the passkey is not the one that the document asks for on that origin: the members of the document that the
-    /// browser read otherwise. Nothing where it made none.
+    /// What of the passkey does not agree with the document, as it is written, on a page of that origin: a browser mends what
+    /// a stricter client refuses. Nothing where it made none.
     #[must_use]
-    pub fn mended(&self, options: &[u8], origin: &str) -> Vec<&'static str> {
+    pub fn mended(&self, options: &[u8], origin: &str) -> Vec<String> {
         let Answer::Made(passkey) = self else { return Vec::new() };
-        let Ok(document) = Document::parse(options) else { return vec!["the document, which is no JSON"] };
-        let response = &passkey["response"];
-        let bytes = |member: &str| BASE64URL_NOPAD.decode(response[member].as_str().unwrap_or_default().as_bytes());
-        let client_data: Value =
-            bytes("clientDataJSON").ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        let authenticator_data = bytes("authenticatorData").unwrap_or_default();
-        let rp_id = document.rp_id().or_else(|| origin.strip_prefix("https://")).unwrap_or_default();
-        let mut mended = Vec::new();
-        // Section 7.1 of WebAuthn, "Registering a New Credential": the steps on challenge, rpIdHash and alg.
-        if client_data["challenge"].as_str() != document.challenge_text() || document.challenge().is_none() {
-            mended.push("challenge");
-        }
-        if authenticator_data.get(..SHA256.output_len()) != Some(digest(&SHA256, rp_id.as_bytes()).as_ref()) {
-            mended.push("rp.id");
-        }
-        let algorithm = response["publicKeyAlgorithm"].as_i64();
-        if !algorithm.is_some_and(|algorithm| offered(&document).contains(&algorithm)) {
-            mended.push("pubKeyCredParams");
-        }
-        mended
-    }
-
-    /// Whether it made the passkey that the document asks for.
-    #[must_use]
-    pub fn is_usable(&self, options: &[u8], origin: &str) -> bool {
-        matches!(self, Answer::Made(_)) && self.mended(options, origin).is_empty()
+        let Some(creation) = creation(options, origin) else {
+            return vec!["a member that is needed cannot be read strictly".to_owned()];
+        };
+        let bytes = |member: &str| {
+            let text = passkey["response"][member].as_str().unwrap_or_default();
+            BASE64URL_NOPAD.decode(text.as_bytes()).unwrap_or_default()
+        };
+        let findings = compare(&creation, &bytes("clientDataJSON"), &bytes("authenticatorData"));
+        findings.into_iter().map(|finding| format!("{}: {}", finding.rule.id, finding.got)).collect()
     }
 }
 
-/// The algorithms that a document offers as it is written; ES256 and RS256 where its list is empty.
-fn offered(document: &Document<'_>) -> Vec<i64> {
-    let Some(params) = document.root().member("pubKeyCredParams") else { return Vec::new() };
-    if params.items().next().is_none() {
-        return vec![-7, -257];
-    }
-    let algorithm = |entry: crate::options::json::Value<'_>| match entry.member("alg")?.kind() {
-        Kind::Number(text) => text.parse().ok(),
-        _ => None,
-    };
-    params.items().filter_map(algorithm).collect()
+/// What a registration needs; the domain of the page is the relying party where the document names none.
+fn creation(options: &[u8], origin: &str) -> Option<Creation> {
+    let mut options: Value = serde_json::from_slice(options).ok()?;
+    let rp = options.get_mut("rp")?.as_object_mut()?;
+    rp.entry("id").or_insert_with(|| origin.trim_start_matches("https://").into());
+    // What is not canonical is given back as another text (RFC 4648, 3.5).
+    let creation = Creation::of(&options)?;
+    BASE64URL_NOPAD.decode(creation.challenge.as_bytes()).is_ok().then_some(creation)
 }

@@ -67,14 +67,28 @@ impl Browser {
     /// # Errors
     /// When the page cannot be opened, or the browser does not answer.
     pub async fn create(&mut self, origin: &str, options: &str) -> Result<Answer, BrowserError> {
-        if self.page.as_deref() != Some(origin) {
-            self.session.go(origin).await?;
-            self.page = Some(origin.to_owned());
-        }
         for authenticator in &self.authenticators {
             self.session.forget_credentials(authenticator).await?;
         }
-        let arguments = json!([options, PATIENCE.as_millis()]);
+        self.ask("create", origin, options).await
+    }
+
+    /// Gives the text of request options to a page of that origin, which signs in with the passkey that was made last.
+    ///
+    /// # Errors
+    /// When the page cannot be opened, or the browser does not answer.
+    pub async fn get(&mut self, origin: &str, options: &str) -> Result<Answer, BrowserError> {
+        self.ask("get", origin, options).await
+    }
+
+    async fn ask(&mut self, ceremony: &str, origin: &str, options: &str) -> Result<Answer, BrowserError> {
+        if self.page.as_deref() != Some(origin) {
+            // Where it cannot be opened the browser is on no page that is known.
+            self.page = None;
+            self.session.go(origin).await?;
+            self.page = Some(origin.to_owned());
+        }
+        let arguments = json!([ceremony, options, PATIENCE.as_millis()]);
         let answer = self.session.run(include_str!("page.js"), arguments).await?;
         serde_json::from_value(answer).map_err(|e| BrowserError::failed(format!("no answer on {origin}: {e}")))
     }

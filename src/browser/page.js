@@ -1,5 +1,15 @@
-// Gives a text to the browser's own reader, then to its authenticator.
-const [text, patience, done] = arguments;
+// Gives the text of options to the browser's own reader, then to its authenticator.
+const [ceremony, text, patience, done] = arguments;
+const { read, ask } = {
+  create: {
+    read: (json) => PublicKeyCredential.parseCreationOptionsFromJSON(json),
+    ask: (options) => navigator.credentials.create(options),
+  },
+  get: {
+    read: (json) => PublicKeyCredential.parseRequestOptionsFromJSON(json),
+    ask: (options) => navigator.credentials.get(options),
+  },
+}[ceremony];
 const refused = (at, e) => ({ refused: { at, name: e.name, message: e.message } });
 const answer = async () => {
   let json, publicKey;
@@ -9,7 +19,7 @@ const answer = async () => {
     return refused("json", e);
   }
   try {
-    publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(json);
+    publicKey = read(json);
   } catch (e) {
     return refused("parse", e);
   }
@@ -19,9 +29,9 @@ const answer = async () => {
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), patience);
   try {
-    return { made: (await navigator.credentials.create({ publicKey, signal: control.signal })).toJSON() };
+    return { made: (await ask({ publicKey, signal: control.signal })).toJSON() };
   } catch (e) {
-    return refused("create", e);
+    return refused(ceremony, e);
   } finally {
     clearTimeout(timer);
   }

@@ -29,7 +29,8 @@ pub(super) struct Folder(PathBuf);
 impl Folder {
     /// A new folder, which nobody else can look into.
     pub(super) fn new() -> std::io::Result<Self> {
-        let path = std::env::temp_dir().join(format!("cogspec-browser-{}", uuid::Uuid::new_v4().simple()));
+        // A short name: below it Chromium makes a socket, whose path may have a hundred characters only.
+        let path = std::env::temp_dir().join(format!("cogspec-{:.8}", uuid::Uuid::new_v4().simple().to_string()));
         let mut builder = std::fs::DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -44,9 +45,14 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A browser that has just been ended may still write for a moment.
+        // A browser that has just lost its driver may write for a moment, and make the folder anew: it must stay away.
+        let mut away = 0;
         for _ in 0..40 {
-            if std::fs::remove_dir_all(&self.0).is_ok() || !self.0.exists() {
+            match std::fs::remove_dir_all(&self.0) {
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => away += 1,
+                _ => away = 0,
+            }
+            if away == 3 {
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));

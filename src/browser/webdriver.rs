@@ -74,7 +74,10 @@ async fn send(client: &Client, method: Method, url: &str, input: Option<&Value>)
     if let Some(input) = input {
         request = request.header("content-type", "application/json").body(input.to_string());
     }
-    let response = request.send().await.map_err(BrowserError::failed)?;
+    let response = request.send().await.map_err(|e| match e.is_timeout() {
+        true => BrowserError::Failed(format!("no answer within {} s", COMMAND.as_secs())),
+        false => BrowserError::failed(e),
+    })?;
     let succeeded = response.status().is_success();
     let body = response.bytes().await.map_err(BrowserError::failed)?;
     let mut output: Value = serde_json::from_slice(&body).map_err(BrowserError::failed)?;

@@ -38,4 +38,4 @@ pub use credential::{Algorithm, Credential};
 pub use defects::{ASSERTION, Class, Defect, Expect, REGISTRATION};
 pub use options::{Creation, RequestOptions, UserVerification};
 pub use registration::{Attestation, Registration};
-pub use usable::{NotProved, usable};
+pub use usable::{NotProved, compare, usable};

@@ -5,10 +5,13 @@ mod verdict;
 
 use std::path::PathBuf;
 
-use super::drive::{clean_up, stopping};
-use super::target::{Reached, TargetArgs};
+use tokio::sync::watch;
+
+use super::drive::{clean_up, ready, stopping};
+use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
 use crate::browser::{Browser, BrowserError};
+use documents::Document;
 use verdict::{Verdict, Verdicts};
 
 /// Give creation options to a real browser, and show its verdict beside cogspec's
@@ -49,7 +52,7 @@ JSON output (version 1):
              cogspec is {held, findings}, as `cogspec options check` has them
              browser is {usable, answer, mended}
                answer is {refused: {at: json | parse | create, name, message}} or {made: the passkey as it goes to the server}
-               mended are the members that it read otherwise than they are written
+               mended is what of the passkey does not agree with the document
 
 Exit codes:
   0  the browser made all the passkeys, as they were asked for, and no MUST is broken
@@ -61,11 +64,8 @@ Exit codes:
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let files = documents::of_files(&args.files)?;
     let mut stopped = stopping()?;
-    let browser = tokio::select! {
-        started = Browser::start() => started,
-        _ = stopped.wait_for(|stop| *stop) => return Err(Failure::unreachable("stopped before the browser was there")),
-    };
-    let mut browser = match browser {
+    // Not given up half-way at a signal: only a driver that is ready can end its browser in order.
+    let mut browser = match Browser::start().await {
         Ok(browser) => browser,
         Err(e @ BrowserError::Missing(_)) => {
             anstream::eprintln!("skipped: {e}");
@@ -73,32 +73,41 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         }
         Err(e) => return Err(failure(&e)),
     };
-    let mut verdicts = Verdicts::of(browser.name());
-    let reached = if files.is_empty() { Some(args.target.reach().await?) } else { None };
-    let judging = async {
-        let documents = match &reached {
-            Some(Reached { fixtures, .. }) => documents::of_target(fixtures).await?,
-            None => files,
-        };
-        for document in documents {
-            verdicts.documents.push(Verdict::new(document, &mut browser).await.map_err(|e| failure(&e))?);
-        }
-        Ok(())
-    };
-    let (judged, is_stopped) = tokio::select! {
-        judged = judging => (judged, false),
-        _ = stopped.wait_for(|stop| *stop) => (Ok(()), true),
+    let documents = if files.is_empty() { of_target(&args.target, &mut stopped).await } else { Ok(files) };
+    let verdicts = match documents {
+        Ok(documents) => judge(documents, &mut browser, &stopped).await,
+        Err(e) => Err(e),
     };
     browser.end().await;
-    if let Some(reached) = reached {
-        clean_up(&reached.fixtures).await;
-        reached.leave().await;
+    let verdicts = verdicts?;
+    verdicts.write(&mut Out::stdout(), args.format)?;
+    Ok(verdicts.exit())
+}
+
+async fn of_target(target: &TargetArgs, stopped: &mut watch::Receiver<bool>) -> Result<Vec<Document>, Failure> {
+    let reached = target.reach().await?;
+    ready(&reached.fixtures, stopped).await?;
+    let documents = documents::of_target(&reached.fixtures).await;
+    clean_up(&reached.fixtures).await;
+    reached.leave().await;
+    documents
+}
+
+async fn judge(
+    documents: Vec<Document>,
+    browser: &mut Browser,
+    stopped: &watch::Receiver<bool>,
+) -> Result<Verdicts, Failure> {
+    let mut verdicts = Verdicts::of(browser.name());
+    for document in documents {
+        // Looked at between documents: a driver in the middle of a command does not take another.
+        if *stopped.borrow() {
+            verdicts.stopped = true;
+            break;
+        }
+        verdicts.documents.push(Verdict::new(document, browser).await.map_err(|e| failure(&e))?);
     }
-    verdicts.stopped = is_stopped;
-    judged.and_then(|()| {
-        verdicts.write(&mut Out::stdout(), args.format)?;
-        Ok(verdicts.exit())
-    })
+    Ok(verdicts)
 }
 
 fn failure(e: &BrowserError) -> Failure {

@@ -18,8 +18,8 @@ pub(super) struct Verdict {
     origin: String,
     findings: Vec<Finding>,
     answer: Answer,
-    /// The members that the browser read otherwise than they are written.
-    mended: Vec<&'static str>,
+    /// What of the passkey does not agree with the document.
+    mended: Vec<String>,
 }
 
 impl Verdict {
@@ -56,9 +56,9 @@ impl Verdict {
         write!(out, "  Chromium  {style}{usable}{style:#}")?;
         match &self.answer {
             Answer::Made(_) if self.mended.is_empty() => writeln!(out)?,
-            Answer::Made(_) => writeln!(out, ": it read otherwise than is written: {}", self.mended.join(", "))?,
+            Answer::Made(_) => writeln!(out, ": {}", printable(&self.mended.join("; ")))?,
             Answer::Refused(refusal) => {
-                writeln!(out, ": {}: {}: {}", refusal.at, printable(&refusal.name), printable(&refusal.message))?;
+                writeln!(out, " at {}: {}: {}", refusal.at, printable(&refusal.name), printable(&refusal.message))?;
             }
         }
         if self.is_held() != self.is_usable() {
@@ -120,9 +120,10 @@ impl Verdicts {
             self.documents.iter().filter(|verdict| (verdict.is_held(), verdict.is_usable()) == (held, usable)).count()
         };
         let stopped = if self.stopped { " before it was stopped" } else { "" };
+        let documents = if self.documents.len() == 1 { "document" } else { "documents" };
         writeln!(
             out,
-            "\n{} documents{stopped}: {} right to both, {} wrong to both, {} wrong to cogspec only, {} wrong to Chromium only",
+            "\n{} {documents}{stopped}: {} right to both, {} wrong to both, {} wrong to cogspec only, {} wrong to Chromium only",
             self.documents.len(),
             count(true, true),
             count(false, false),
