@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use ciborium::Value as Cbor;
 use cogspec::ceremony::{
     ASSERTION, Algorithm, Assertion, Creation, Credential, Defect, Expect, REGISTRATION, Registration, RequestOptions,
-    UserVerification, flags,
+    UserVerification, broken_by_assertion, broken_by_registration, flags,
 };
 use cogspec::cognito::rules::ceremony as rules;
+use cogspec::generate::credential::{Right, with};
 use data_encoding::BASE64URL_NOPAD;
 use passkey_types::webauthn::{AuthenticatedPublicKeyCredential, CreatedPublicKeyCredential};
 use ring::digest::{SHA256, digest};
@@ -296,4 +297,60 @@ fn the_point_off_the_curve_is_off_the_curve() {
     let defect = REGISTRATION.iter().find(|defect| defect.name == "key-off-curve").expect("it is there");
     (defect.edit)(&mut draft);
     assert!(!agree(&point(&draft)));
+}
+
+/// The judge's own verification refuses what a label refuses, and nothing that a server may take.
+#[test]
+fn the_verification_agrees_with_every_label() {
+    let mut wrong = Vec::new();
+    let mut agree = |name: &str, must: Expect, broken: Option<&'static cogspec::cognito::Rule>| {
+        if broken.is_some() != (must == Expect::Refused) {
+            wrong.push(format!("{name}: {must:?}, {:?}", broken.map(|rule| rule.id)));
+        }
+    };
+    for defect in REGISTRATION.iter() {
+        let mut draft = registration(Algorithm::Es256);
+        (defect.edit)(&mut draft);
+        let user_verification = defect.user_verification.unwrap_or_default();
+        let creation = Creation { user_verification, ..creation() };
+        agree(defect.name, defect.must, broken_by_registration(&draft.document(), &creation));
+    }
+    for defect in ASSERTION.iter() {
+        let mut credential = credential(Algorithm::Es256);
+        let mut draft = assertion(&mut credential);
+        (defect.edit)(&mut draft);
+        let user_verification = defect.user_verification.unwrap_or_default();
+        let options = RequestOptions { user_verification, ..request(&credential) };
+        agree(defect.name, defect.must, broken_by_assertion(&draft.document(), &options, &credential));
+    }
+    assert_eq!(wrong, [""; 0]);
+    let mut rs256 = credential(Algorithm::Rs256);
+    assert_eq!(broken_by_registration(&registration(Algorithm::Rs256).document(), &creation()), None);
+    let document = assertion(&mut rs256).document();
+    assert_eq!(broken_by_assertion(&document, &request(&rs256), &rs256), None);
+}
+
+/// Whatever defects of several places are put together, nothing panics, and most of it is still refused.
+#[test]
+fn defects_of_several_places_go_together() {
+    let mut refused = 0;
+    for (n, defect) in REGISTRATION.iter().enumerate() {
+        for other in REGISTRATION[..n].iter().filter(|other| other.place != defect.place) {
+            let drawn = with([defect, other]);
+            let document = drawn.register(&creation(), ORIGIN).document();
+            let right = drawn.right(broken_by_registration(&document, &creation()));
+            refused += usize::from(matches!(right, Right::Refused(_, [])));
+        }
+    }
+    assert!(refused > 8_000, "{refused} of two defects are refused");
+    for (n, defect) in ASSERTION.iter().enumerate() {
+        for other in ASSERTION[..n].iter().filter(|other| other.place != defect.place) {
+            let mut credential = credential(Algorithm::Es256);
+            let options = request(&credential);
+            let document = with([defect, other]).assert(&options, ORIGIN, &mut credential).document();
+            let is_refused = [defect, other].iter().any(|defect| defect.must == Expect::Refused);
+            let broken = broken_by_assertion(&document, &options, &credential);
+            assert!(is_refused || broken.is_none(), "{defect:?}, {other:?}: {broken:?}");
+        }
+    }
 }

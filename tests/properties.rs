@@ -104,7 +104,16 @@ macro_rules! targets {
     };
 }
 
-targets!(access_token, request_body, response_payload, error_classification, creation_options, emulator, sessions);
+targets!(
+    access_token,
+    request_body,
+    response_payload,
+    error_classification,
+    creation_options,
+    emulator,
+    sessions,
+    complete_registration
+);
 
 proptest! {
     #![proptest_config(config())]
@@ -120,6 +129,11 @@ proptest! {
     #[test]
     fn the_emulator_ends_sessions_as_the_model_says(steps in prop::collection::vec(any::<u8>(), 0..16)) {
         target("sessions", &[&[1, 3], steps.as_slice()].concat());
+    }
+
+    #[test]
+    fn the_emulator_keeps_passkeys_as_the_model_says(steps in prop::collection::vec(any::<u8>(), 0..60)) {
+        target("ceremony", &[&[1, 7], steps.as_slice()].concat());
     }
 
     #[test]

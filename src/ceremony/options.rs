@@ -92,3 +92,10 @@ impl RequestOptions {
         })
     }
 }
+
+/// The origin of the relying party's own page: `https`, or `http` on localhost.
+#[must_use]
+pub fn origin(rp_id: &str) -> String {
+    let scheme = if rp_id == "localhost" { "http" } else { "https" };
+    format!("{scheme}://{rp_id}")
+}

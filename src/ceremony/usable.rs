@@ -41,8 +41,7 @@ pub fn usable(options: &str) -> Result<Vec<Finding>, NotProved> {
     let Some(creation) = serde_json::from_str(options).ok().as_ref().and_then(Creation::of) else {
         return Ok(vec![refused("a member that is needed cannot be read strictly")]);
     };
-    let scheme = if creation.rp_id == "localhost" { "http" } else { "https" };
-    let origin = format!("{scheme}://{}", creation.rp_id);
+    let origin = super::origin(&creation.rp_id);
     let Ok(page) = origin.parse::<url::Url>() else {
         return Ok(vec![refused(&format!("no page has the origin {origin:?}"))]);
     };

@@ -5,6 +5,8 @@
 //! any parser here takes begins with that byte, nor with the byte 2, behind which [`emulator`] takes a body.
 
 mod body;
+mod ceremony;
+mod passkeys;
 mod service;
 
 use std::sync::LazyLock;
@@ -38,6 +40,8 @@ pub const TARGETS: &[Target] = &[
     ("creation_options", creation_options),
     ("emulator", emulator),
     ("sessions", sessions),
+    ("complete_registration", complete_registration),
+    ("ceremony", ceremony),
 ];
 
 /// The bytes to draw from, where the input says so.
@@ -166,4 +170,21 @@ pub fn sessions(data: &[u8]) {
     // Other bytes are no steps.
     let Some(steps) = steps else { return };
     hold(Ok(Embedded::get().hold_sessions(&steps)));
+}
+
+/// Registrations, and assertions, at the embedded emulator, in process. Behind the bytes 2 to 7 stand layers of either as they
+/// are, and other bytes are the text of a registration.
+pub fn complete_registration(data: &[u8]) {
+    match structured(data) {
+        Some(mut u) => hold(passkeys::hold_drawn(&mut u)),
+        None => hold(Ok(passkeys::hold_raw(data))),
+    }
+}
+
+/// Steps of users with passkeys at the embedded emulator, in process.
+pub fn ceremony(data: &[u8]) {
+    let steps = Input::of_file(data).ok().and_then(|input| input.ceremony());
+    // Other bytes are no steps.
+    let Some(steps) = steps else { return };
+    hold(Ok(ceremony::hold(&steps)));
 }

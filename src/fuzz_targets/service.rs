@@ -8,7 +8,7 @@ use arbitrary::Unstructured;
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use crate::cognito::{START, Severity};
+use crate::cognito::{Operation, START, Severity};
 use crate::emulator::{Config, Service};
 use crate::generate::call::{self, Caller};
 use crate::generate::session::Step;
@@ -20,7 +20,10 @@ use crate::wire::json::{Member, Object};
 use crate::wire::{Classification, Exchange, Request, Response, classify};
 
 /// When it is, in seconds since the epoch: the same inputs give the same answers.
-const NOW: u32 = 1_800_000_000;
+pub(super) const NOW: u32 = 1_800_000_000;
+
+/// The relying party of every pool.
+pub(super) const RELYING_PARTY: &str = "auth.example.com";
 
 /// A service with a pool for passkeys and a user.
 pub(super) struct Embedded {
@@ -30,7 +33,7 @@ pub(super) struct Embedded {
     /// The pool's keys.
     pub(super) keys: Jwks,
     /// The user, as the operations on sessions name one.
-    actor: Actor,
+    pub(super) actor: Actor,
     /// The user's token, for the search through answers.
     secrets: SecretParts,
 }
@@ -46,31 +49,15 @@ impl Embedded {
     fn new() -> Option<Embedded> {
         let clock = Arc::new(|| UNIX_EPOCH + Duration::from_secs(NOW.into()));
         let service = Service::new(&Config { clock, ..Config::default() });
-        let call = |operation: &str, input: Value| {
-            let request = Request::call(operation, input.to_string()).header("Authorization", "any");
-            serde_json::from_slice::<Value>(&send(&service, &request)?.body).ok().or(Some(Value::Null))
-        };
-        let text = |output: &Value, at: &str| Some(output.pointer(at)?.as_str()?.to_owned());
-        let policies = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
-        let pool = text(&call("CreateUserPool", json!({ "PoolName": "a", "Policies": policies }))?, "/UserPool/Id")?;
-        let web_authn = json!({ "RelyingPartyId": "auth.example.com", "UserVerification": "preferred" });
-        call("SetUserPoolMfaConfig", json!({ "UserPoolId": pool, "WebAuthnConfiguration": web_authn }))?;
-        let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
-        let client = json!({ "UserPoolId": pool, "ClientName": "a", "ExplicitAuthFlows": flows });
-        let client = text(&call("CreateUserPoolClient", client)?, "/UserPoolClient/ClientId")?;
-        call("AdminCreateUser", json!({ "UserPoolId": pool, "Username": "a" }))?;
-        let password = json!({ "UserPoolId": pool, "Username": "a", "Password": "Abcdef-1", "Permanent": true });
-        call("AdminSetUserPassword", password)?;
-        let parameters = json!({ "USERNAME": "a", "PASSWORD": "Abcdef-1" });
-        let sign_in = json!({ "ClientId": client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
-        let access = text(&call("InitiateAuth", sign_in)?, "/AuthenticationResult/AccessToken")?;
+        let actor = new_pool(&service, "preferred")?;
+        let access = signed_in(&service, &actor)?;
+        let pool = &actor.pool;
         let document = |path: &str| Some(send(&service, &Request::call("", "").method("GET").path(path))?.body);
         let key: Value = serde_json::from_slice(&document(&format!("/_cogspec/signing-key?pool={pool}"))?).ok()?;
-        let key = Key::from_pem(text(&key, "/kid")?, &text(&key, "/pem")?).ok()?;
+        let key = Key::from_pem(text(&key, "/kid")?, text(&key, "/pem")?).ok()?;
         let keys = Jwks::parse(&document(&format!("/{pool}/.well-known/jwks.json"))?).ok()?;
         let base = Base { draft: Draft::of(&access)?, now: NOW.into(), signer: Signer::key(key) };
         let secrets = [access.as_str()].into_iter().collect();
-        let actor = Actor { pool, client, username: "a".to_owned(), password: "Abcdef-1".to_owned() };
         Some(Embedded { service, caller: Caller { access, base }, keys, actor, secrets })
     }
 
@@ -105,21 +92,12 @@ impl Embedded {
 
     /// Takes steps of sessions as a user of their own, calls with each token at the end, and holds the answers to the model.
     pub(super) fn hold_sessions(&self, steps: &[Step]) -> Vec<String> {
-        // Tests call from several threads.
-        static USERS: AtomicUsize = AtomicUsize::new(0);
-        let username = &format!("user-{}", USERS.fetch_add(1, Ordering::Relaxed));
-        let of_user = json!({ "UserPoolId": self.actor.pool, "Username": username });
-        let mut password = of_user.clone();
-        password["Password"] = json!(self.actor.password);
-        password["Permanent"] = json!(true);
-        self.control("AdminCreateUser", &of_user);
-        self.control("AdminSetUserPassword", &password);
-        let mut sessions = Sessions::new(Actor { username: username.to_owned(), ..self.actor.clone() });
+        let actor = self.new_user(&self.actor);
+        let mut sessions = Sessions::new(actor.clone());
         let mut told = Vec::new();
         let judge = |sessions: &Sessions, number: usize| {
             let request = Request::start(sessions.tokens().nth(number)?);
-            let answer = send(&self.service, &request)?;
-            let exchange = Exchange { request, result: Ok(answer), elapsed: Duration::ZERO };
+            let exchange = self.exchange(request);
             let finding = sessions.judge(number, &exchange, &exchange.classify(&START))?;
             Some(format!("{steps:?}: {}: got {}, wanted {}", finding.rule.id, finding.got, finding.wanted))
         };
@@ -132,15 +110,43 @@ impl Embedded {
             }
         }
         told.extend((0..sessions.tokens().len()).filter_map(|number| judge(&sessions, number)));
-        self.control("AdminDeleteUser", &of_user);
+        self.delete_user(&actor);
         told
     }
 
+    /// A new user of the pool of that one.
+    pub(super) fn new_user(&self, of: &Actor) -> Actor {
+        // Tests call from several threads.
+        static USERS: AtomicUsize = AtomicUsize::new(0);
+        let actor = Actor { username: format!("user-{}", USERS.fetch_add(1, Ordering::Relaxed)), ..of.clone() };
+        add_user(&self.service, &actor).expect("the emulator makes a user");
+        actor
+    }
+
+    /// Deletes the user, with all that is theirs.
+    pub(super) fn delete_user(&self, actor: &Actor) {
+        self.control("AdminDeleteUser", &json!({ "UserPoolId": actor.pool, "Username": actor.username }));
+    }
+
+    /// A pool of its own, and a first user.
+    pub(super) fn new_pool(&self, user_verification: &str) -> Actor {
+        new_pool(&self.service, user_verification).expect("the emulator makes a pool")
+    }
+
+    /// An access token of the user.
+    pub(super) fn signed_in(&self, actor: &Actor) -> String {
+        signed_in(&self.service, actor).expect("the emulator signs a user in")
+    }
+
     /// The output of another operation, where it succeeds.
-    fn control(&self, operation: &str, input: &Value) -> Option<Value> {
-        let request = Request::call(operation, input.to_string()).header("Authorization", "any");
-        let answer = send(&self.service, &request).filter(Response::is_success)?;
-        serde_json::from_slice(&answer.body).ok().or(Some(Value::Null))
+    pub(super) fn control(&self, operation: &str, input: &Value) -> Option<Value> {
+        control(&self.service, operation, input)
+    }
+
+    /// The exchange of that request.
+    pub(super) fn exchange(&self, request: Request) -> Exchange {
+        let answer = send(&self.service, &request).expect("a request that HTTP can carry");
+        Exchange { request, result: Ok(answer), elapsed: Duration::ZERO }
     }
 
     /// Whether the emulator's own words hold a part of this text, whatever token it was sent.
@@ -157,11 +163,63 @@ impl Embedded {
 /// Sends a request: the answer's class, and what fails in the answer by itself.
 pub(super) fn exchange(embedded: &Embedded, request: &Request) -> (Classification, Vec<String>) {
     let response = send(&embedded.service, request).expect("a request that HTTP can carry");
-    let classification = classify(&START, &response);
-    let findings = oracle::answer(&START, request, &response, &classification, &embedded.secrets);
+    judged(&START, request, &response, &embedded.secrets)
+}
+
+/// The class of an answer, and what fails in it by itself.
+pub(super) fn judged(
+    operation: &Operation,
+    request: &Request,
+    response: &Response,
+    secrets: &SecretParts,
+) -> (Classification, Vec<String>) {
+    let classification = classify(operation, response);
+    let findings = oracle::answer(operation, request, response, &classification, secrets);
     let told = findings.into_iter().filter(|finding| finding.severity() == Severity::Fail);
     let told = told.map(|finding| format!("{}: got {}, wanted {}", finding.rule.id, finding.got, finding.wanted));
     (classification, told.collect())
+}
+
+/// A pool for passkeys with a client and a first user.
+fn new_pool(service: &Service, user_verification: &str) -> Option<Actor> {
+    let owned = |output: &Value, at: &str| text(output, at).map(str::to_owned);
+    let policies = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
+    let pool = control(service, "CreateUserPool", &json!({ "PoolName": "a", "Policies": policies }))?;
+    let pool = owned(&pool, "/UserPool/Id")?;
+    let web_authn = json!({ "RelyingPartyId": RELYING_PARTY, "UserVerification": user_verification });
+    control(service, "SetUserPoolMfaConfig", &json!({ "UserPoolId": pool, "WebAuthnConfiguration": web_authn }))?;
+    let flows = json!(["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_AUTH"]);
+    let client = json!({ "UserPoolId": pool, "ClientName": "a", "ExplicitAuthFlows": flows });
+    let client = owned(&control(service, "CreateUserPoolClient", &client)?, "/UserPoolClient/ClientId")?;
+    let actor = Actor { pool, client, username: "a".to_owned(), password: "Abcdef-1".to_owned() };
+    add_user(service, &actor)?;
+    Some(actor)
+}
+
+fn add_user(service: &Service, actor: &Actor) -> Option<()> {
+    let Actor { pool, username, password, .. } = actor;
+    control(service, "AdminCreateUser", &json!({ "UserPoolId": pool, "Username": username }))?;
+    let input = json!({ "UserPoolId": pool, "Username": username, "Password": password, "Permanent": true });
+    control(service, "AdminSetUserPassword", &input).map(drop)
+}
+
+/// An access token.
+fn signed_in(service: &Service, actor: &Actor) -> Option<String> {
+    let parameters = json!({ "USERNAME": actor.username, "PASSWORD": actor.password });
+    let input = json!({ "ClientId": actor.client, "AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters });
+    let output = control(service, "InitiateAuth", &input)?;
+    text(&output, "/AuthenticationResult/AccessToken").map(str::to_owned)
+}
+
+/// The output of an operation, where it succeeds.
+fn control(service: &Service, operation: &str, input: &Value) -> Option<Value> {
+    let request = Request::call(operation, input.to_string()).header("Authorization", "any");
+    let answer = send(service, &request).filter(Response::is_success)?;
+    serde_json::from_slice(&answer.body).ok().or(Some(Value::Null))
+}
+
+fn text<'a>(output: &'a Value, at: &str) -> Option<&'a str> {
+    output.pointer(at)?.as_str()
 }
 
 /// The answer; `None` where the request is none that the HTTP library can hold.

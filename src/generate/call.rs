@@ -6,7 +6,7 @@ use arbitrary::Unstructured;
 
 use super::request::{self, Right};
 use super::session::{self, Step};
-use super::{STRUCTURED, slots, token};
+use super::{STRUCTURED, ceremony, slots, token};
 use crate::cognito::{Rule, rules};
 use crate::wire::{Class, Classification, Request};
 
@@ -21,14 +21,16 @@ pub struct Caller {
 
 /// The bytes that one call is drawn from.
 ///
-/// With the mark of what is drawn from in front they are an input of the fuzz targets `emulator` and (steps of sessions)
-/// `sessions`, so that `cogspec replay`, `cargo test` (in the folders of `corpus/`) and `cargo fuzz` all draw the same from
+/// With the mark of what is drawn from in front they are an input of the fuzz targets `emulator`, `sessions` (steps of
+/// sessions) and `ceremony` (steps of users with passkeys), so that `cogspec replay`, `cargo test` (in the folders of `corpus/`) and `cargo fuzz` all draw the same from
 /// one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Input(pub Vec<u8>);
 
 /// The most bytes that a call is drawn from.
 pub const LONGEST: usize = 1 + 2 * slots::ALL;
+
+const _: () = assert!(LONGEST > ceremony::LONGEST);
 
 /// A file that holds no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,6 +67,14 @@ impl Input {
         is_sessions.then(|| session::draw(&mut u).unwrap_or_default())
     }
 
+    /// The steps of users with passkeys that are drawn from it, where it is those.
+    #[must_use]
+    pub fn ceremony(&self) -> Option<Vec<ceremony::Step>> {
+        let mut u = Unstructured::new(&self.0);
+        let is_ceremony = matches!(Kind::draw(&mut u), Ok(Kind::Ceremony));
+        is_ceremony.then(|| ceremony::draw(&mut u).unwrap_or_default())
+    }
+
     /// The call that is drawn from it for that caller.
     ///
     /// # Errors
@@ -90,14 +100,17 @@ enum Kind {
     Token,
     Both,
     Sessions,
+    Ceremony,
 }
 
 impl Kind {
-    /// By the first byte. Sessions are one in 64, for each takes a user of its own.
+    /// By the first byte. Sessions are one in 64, for each takes a user of its own, and ceremonies, of two users and many more
+    /// requests, one in 256.
     fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Kind> {
-        Ok(match u.int_in_range(0..=63_u8)? {
-            3 => Kind::Sessions,
-            number => [Kind::Request, Kind::Token, Kind::Both][usize::from(number) % 3],
+        Ok(match u.int_in_range(0..=255_u8)? {
+            7 => Kind::Ceremony,
+            number if number % 64 == 3 => Kind::Sessions,
+            number => [Kind::Request, Kind::Token, Kind::Both][usize::from(number % 64) % 3],
         })
     }
 }
@@ -115,7 +128,7 @@ type DrawRequest = fn(&mut Unstructured<'_>, &str) -> arbitrary::Result<request:
 
 fn draw_by(u: &mut Unstructured<'_>, caller: &Caller, draw_request: DrawRequest) -> arbitrary::Result<Drawn> {
     let (in_request, in_token) = match Kind::draw(u)? {
-        Kind::Request | Kind::Sessions => (true, false),
+        Kind::Request | Kind::Sessions | Kind::Ceremony => (true, false),
         Kind::Token => (false, true),
         Kind::Both => (true, true),
     };

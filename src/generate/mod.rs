@@ -7,6 +7,8 @@
 //! | module | what it draws |
 //! |---|---|
 //! | [`call`] | a token in a request, with the defects of both |
+//! | [`ceremony`] | registering, listing, deleting and signing in with passkeys, by several users |
+//! | [`credential`] | registrations and assertions, with what must become of them |
 //! | [`options`] | creation options, with the rules that they break |
 //! | [`request`] | requests, with the classes of answer that are right |
 //! | [`response`] | responses, with their classification |
@@ -16,6 +18,8 @@
 use arbitrary::Unstructured;
 
 pub mod call;
+pub mod ceremony;
+pub mod credential;
 pub mod options;
 pub mod request;
 pub mod response;

@@ -2,6 +2,7 @@
 
 pub mod across;
 mod call;
+pub mod ceremony;
 pub mod labels;
 pub mod response;
 mod secrecy;

@@ -12,7 +12,7 @@ use crate::wire::{Class, Classification, Exchange};
 
 /// A token that is made within this many seconds after an end may be taken for an older one: times in tokens are whole
 /// seconds.
-const DOUBT: i64 = 2;
+pub(super) const DOUBT: i64 = 2;
 
 /// The one user, as the operations name them.
 #[derive(Clone, Debug)]
@@ -53,8 +53,9 @@ struct Token {
     right: Right,
 }
 
+/// What must become of an access token.
 #[derive(Clone, Copy, Debug)]
-enum Right {
+pub(super) enum Right {
     /// It is served; the rule says so.
     Served(&'static Rule),
     /// It is refused; the rule says so.

@@ -137,7 +137,7 @@ fn statements() -> impl Iterator<Item = Defect<Registration>> {
         }),
         ("attestation-self-other-bytes", "refuses self attestation of other bytes", |draft| {
             let mut other = draft.clone();
-            other.authenticator_data.sign_count += 1;
+            other.authenticator_data.sign_count ^= 1;
             let signature = other.self_signature();
             packed(draft, None, signature);
         }),

@@ -84,7 +84,7 @@ fn byte_strings<T: Draft>(steps: &Steps) -> impl Iterator<Item = Defect<T>> {
         ("raw-id-base64", "observes a raw id in plain base64", |draft| text(draft, "/rawId", plain)),
         ("client-data-json-base64", "observes client data in plain base64", |draft| {
             // A member that makes padding needed, whatever the lengths of the others.
-            while draft.client_data().bytes().len().is_multiple_of(3) {
+            while draft.client_data().instead.is_none() && draft.client_data().bytes().len().is_multiple_of(3) {
                 let padding = format!("{} ", draft.client_data().text("padding"));
                 draft.client_data().set("padding", padding);
             }
@@ -92,7 +92,7 @@ fn byte_strings<T: Draft>(steps: &Steps) -> impl Iterator<Item = Defect<T>> {
         }),
         ("client-data-json-line-break", "observes client data with a line break in its base64", |draft| {
             text(draft, "/response/clientDataJSON", |text| {
-                let (head, tail) = text.split_at(64);
+                let (head, tail) = text.split_at(text.len().min(64));
                 format!("{head}\n{tail}")
             });
         }),

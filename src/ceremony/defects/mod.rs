@@ -13,8 +13,9 @@ mod envelope;
 mod key;
 mod origin;
 mod registration;
-mod steps;
+pub(super) mod steps;
 
+use std::fmt;
 use std::sync::LazyLock;
 
 use super::{Assertion, Registration, UserVerification};
@@ -34,13 +35,37 @@ pub enum Expect {
     Accepted,
 }
 
+/// What a defect is put into. Of one place a draft has at most one defect, and they are put in in this order, each into what
+/// those before it have left: then none is lost, though one may still undo what another did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// `challenge` of the client data.
+    Challenge,
+    /// `origin` of the client data.
+    Origin,
+    /// The client data as a whole.
+    ClientData,
+    /// The public key of the new credential.
+    Key,
+    /// The authenticator data, with all else about a new credential.
+    AuthenticatorData,
+    /// The attestation object.
+    Attestation,
+    /// The signature, the credential and the user of an assertion.
+    Assertion,
+    /// The JSON around it all.
+    Envelope,
+}
+
 /// One thing out of the ordinary in a draft.
 pub struct Defect<T> {
     /// A stable name: words joined by hyphens, never given to another.
     pub name: &'static str,
     /// What is expected of a server, a sentence that begins with a verb.
     pub title: &'static str,
-    /// Puts it into a right draft.
+    /// What it is put into.
+    pub place: Place,
+    /// Puts it into a draft.
     pub edit: fn(&mut T),
     /// What a server must make of it.
     pub must: Expect,
@@ -56,18 +81,18 @@ pub struct Defect<T> {
 pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| {
     let steps = &steps::REGISTRATION;
     [
-        client_data::defects(steps),
-        challenge::defects(steps),
-        origin::defects(steps),
-        authenticator_data::defects(steps),
-        registration::defects(),
-        key::defects(),
-        attestation::defects(),
-        envelope::defects(steps),
-        envelope::registration(),
+        (Place::ClientData, client_data::defects(steps)),
+        (Place::Challenge, challenge::defects(steps)),
+        (Place::Origin, origin::defects(steps)),
+        (Place::AuthenticatorData, authenticator_data::defects(steps)),
+        (Place::AuthenticatorData, registration::defects()),
+        (Place::Key, key::defects()),
+        (Place::Attestation, attestation::defects()),
+        (Place::Envelope, envelope::defects(steps)),
+        (Place::Envelope, envelope::registration()),
     ]
     .into_iter()
-    .flatten()
+    .flat_map(placed)
     .collect()
 });
 
@@ -76,18 +101,23 @@ pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| 
 pub static ASSERTION: LazyLock<Vec<Defect<Assertion>>> = LazyLock::new(|| {
     let steps = &steps::ASSERTION;
     [
-        client_data::defects(steps),
-        challenge::defects(steps),
-        origin::defects(steps),
-        authenticator_data::defects(steps),
-        assertion::defects(),
-        envelope::defects(steps),
-        envelope::assertion(),
+        (Place::ClientData, client_data::defects(steps)),
+        (Place::Challenge, challenge::defects(steps)),
+        (Place::Origin, origin::defects(steps)),
+        (Place::AuthenticatorData, authenticator_data::defects(steps)),
+        (Place::Assertion, assertion::defects()),
+        (Place::Envelope, envelope::defects(steps)),
+        (Place::Envelope, envelope::assertion()),
     ]
     .into_iter()
-    .flatten()
+    .flat_map(placed)
     .collect()
 });
+
+/// Tells where they are put; the functions that make them do not know.
+fn placed<T>((place, defects): (Place, Vec<Defect<T>>)) -> impl Iterator<Item = Defect<T>> {
+    defects.into_iter().map(move |defect| Defect { place, ..defect })
+}
 
 fn refused<T>(
     name: &'static str,
@@ -96,15 +126,57 @@ fn refused<T>(
     rule: &'static Rule,
     class: Class,
 ) -> Defect<T> {
-    Defect { name, title, edit, must: Expect::Refused, rule, class: Some(class), user_verification: None }
+    Defect {
+        name,
+        title,
+        place: Place::Envelope,
+        edit,
+        must: Expect::Refused,
+        rule,
+        class: Some(class),
+        user_verification: None,
+    }
 }
 
 fn observed<T>(name: &'static str, title: &'static str, edit: fn(&mut T), rule: &'static Rule) -> Defect<T> {
-    Defect { name, title, edit, must: Expect::Observed, rule, class: None, user_verification: None }
+    Defect {
+        name,
+        title,
+        place: Place::Envelope,
+        edit,
+        must: Expect::Observed,
+        rule,
+        class: None,
+        user_verification: None,
+    }
 }
 
 fn accepted<T>(name: &'static str, title: &'static str, edit: fn(&mut T), rule: &'static Rule) -> Defect<T> {
-    Defect { name, title, edit, must: Expect::Accepted, rule, class: None, user_verification: None }
+    Defect {
+        name,
+        title,
+        place: Place::Envelope,
+        edit,
+        must: Expect::Accepted,
+        rule,
+        class: None,
+        user_verification: None,
+    }
+}
+
+/// One ceremony has no name twice.
+impl<T> PartialEq for Defect<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl<T> Eq for Defect<T> {}
+
+impl<T> fmt::Debug for Defect<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name)
+    }
 }
 
 impl<T> Defect<T> {

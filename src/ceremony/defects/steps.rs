@@ -8,50 +8,50 @@ const INVALID: &str = "InvalidParameterException";
 const ORIGIN: &str = "WebAuthnOriginNotAllowedException";
 
 /// A registration that cannot be verified.
-pub(super) static CLASS_INVALID: Class = (&[INVALID], &rules::CLASS_INVALID);
+pub(in crate::ceremony) static CLASS_INVALID: Class = (&[INVALID], &rules::CLASS_INVALID);
 /// An assertion that does not prove the user.
-pub(super) static CLASS_SIGN_IN: Class = (&["NotAuthorizedException", INVALID], &rules::CLASS_SIGN_IN);
+pub(in crate::ceremony) static CLASS_SIGN_IN: Class = (&["NotAuthorizedException", INVALID], &rules::CLASS_SIGN_IN);
 /// A registration that the options did not ask for.
-pub(super) static CLASS_NOT_SUPPORTED: Class =
+pub(in crate::ceremony) static CLASS_NOT_SUPPORTED: Class =
     (&["WebAuthnCredentialNotSupportedException", INVALID], &rules::CLASS_NOT_SUPPORTED);
 
 /// Of one ceremony.
-pub(super) struct Steps {
-    pub(super) client_data: &'static Rule,
-    pub(super) tolerant: &'static Rule,
-    pub(super) ambiguous: &'static Rule,
-    pub(super) type_: &'static Rule,
-    pub(super) challenge: &'static Rule,
-    pub(super) challenge_text: &'static Rule,
-    pub(super) origin: &'static Rule,
-    pub(super) origin_form: &'static Rule,
-    pub(super) origin_choice: &'static Rule,
-    pub(super) cross_origin: &'static Rule,
-    pub(super) top_origin: &'static Rule,
-    pub(super) authenticator_data: &'static Rule,
-    pub(super) end: &'static Rule,
-    pub(super) rp_id_hash: &'static Rule,
-    pub(super) user_present: &'static Rule,
-    pub(super) user_verified: &'static Rule,
-    pub(super) backup: &'static Rule,
-    pub(super) extensions: &'static Rule,
-    pub(super) reserved: &'static Rule,
-    pub(super) served: &'static Rule,
-    pub(super) response: &'static Rule,
-    pub(super) identity: &'static Rule,
-    pub(super) encoding: &'static Rule,
-    pub(super) members: &'static Rule,
-    pub(super) unknown: &'static Rule,
+pub(in crate::ceremony) struct Steps {
+    pub(in crate::ceremony) client_data: &'static Rule,
+    pub(in crate::ceremony) tolerant: &'static Rule,
+    pub(in crate::ceremony) ambiguous: &'static Rule,
+    pub(in crate::ceremony) type_: &'static Rule,
+    pub(in crate::ceremony) challenge: &'static Rule,
+    pub(in crate::ceremony) challenge_text: &'static Rule,
+    pub(in crate::ceremony) origin: &'static Rule,
+    pub(in crate::ceremony) origin_form: &'static Rule,
+    pub(in crate::ceremony) origin_choice: &'static Rule,
+    pub(in crate::ceremony) cross_origin: &'static Rule,
+    pub(in crate::ceremony) top_origin: &'static Rule,
+    pub(in crate::ceremony) authenticator_data: &'static Rule,
+    pub(in crate::ceremony) end: &'static Rule,
+    pub(in crate::ceremony) rp_id_hash: &'static Rule,
+    pub(in crate::ceremony) user_present: &'static Rule,
+    pub(in crate::ceremony) user_verified: &'static Rule,
+    pub(in crate::ceremony) backup: &'static Rule,
+    pub(in crate::ceremony) extensions: &'static Rule,
+    pub(in crate::ceremony) reserved: &'static Rule,
+    pub(in crate::ceremony) served: &'static Rule,
+    pub(in crate::ceremony) response: &'static Rule,
+    pub(in crate::ceremony) identity: &'static Rule,
+    pub(in crate::ceremony) encoding: &'static Rule,
+    pub(in crate::ceremony) members: &'static Rule,
+    pub(in crate::ceremony) unknown: &'static Rule,
     /// What cannot be verified for any other reason.
-    pub(super) class: Class,
-    pub(super) class_challenge: Class,
-    pub(super) class_origin: Class,
-    pub(super) class_origin_form: Class,
-    pub(super) class_relying_party: Class,
-    pub(super) class_not_supported: Class,
+    pub(in crate::ceremony) class: Class,
+    pub(in crate::ceremony) class_challenge: Class,
+    pub(in crate::ceremony) class_origin: Class,
+    pub(in crate::ceremony) class_origin_form: Class,
+    pub(in crate::ceremony) class_relying_party: Class,
+    pub(in crate::ceremony) class_not_supported: Class,
 }
 
-pub(super) static REGISTRATION: Steps = Steps {
+pub(in crate::ceremony) static REGISTRATION: Steps = Steps {
     client_data: &rules::REGISTRATION_CLIENT_DATA,
     tolerant: &rules::REGISTRATION_TOLERANT,
     ambiguous: &rules::REGISTRATION_AMBIGUOUS,
@@ -85,7 +85,7 @@ pub(super) static REGISTRATION: Steps = Steps {
     class_not_supported: CLASS_NOT_SUPPORTED,
 };
 
-pub(super) static ASSERTION: Steps = Steps {
+pub(in crate::ceremony) static ASSERTION: Steps = Steps {
     client_data: &rules::ASSERTION_CLIENT_DATA,
     tolerant: &rules::ASSERTION_TOLERANT,
     ambiguous: &rules::ASSERTION_AMBIGUOUS,

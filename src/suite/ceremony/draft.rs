@@ -1,15 +1,14 @@
 //! Registrations in the form that the target takes.
 
 use super::act::{begin, completion, new_user};
-use crate::ceremony::{Algorithm, Creation, Credential, Registration};
+use crate::ceremony::{self, Algorithm, Creation, Credential, Registration};
 use crate::suite::judge::is_served;
 use crate::suite::{Ctx, Stop};
 use crate::target::PoolSpec;
 
 /// The origin of a page of the relying party. Where its id is no domain, the host in it will be meant.
 pub(super) fn origin(relying_party: &str) -> String {
-    let host = relying_party.split('/').next().unwrap_or(relying_party);
-    if host == "localhost" { "http://localhost".to_owned() } else { format!("https://{host}") }
+    ceremony::origin(relying_party.split('/').next().unwrap_or(relying_party))
 }
 
 /// What a browser sends for Cognito's options: without attestation.
