@@ -1,7 +1,7 @@
 //! What AddressSanitizer does unless `ASAN_OPTIONS` says otherwise. One check is off: use of a local after its function has
-//! returned, for which frames are allocated on the heap. Safe Rust cannot do that, this project forbids any other, and what
-//! has unsafe code below it (`ring`, `std`) has fuzzers of its own. ClusterFuzz has it off too. It took a fifth to a quarter of
-//! the time; `ASAN_OPTIONS=detect_stack_use_after_return=1` turns it on.
+//! returned, for which each frame is allocated on the heap. Safe Rust cannot do that, and this project forbids any other; in
+//! `ring` and `std` below it, it would go unseen. Without it four targets of five made 16 to 35 % more runs a second, and one as
+//! many. `ASAN_OPTIONS=detect_stack_use_after_return=1` turns it on.
 //!
 //! Freed memory is kept from being used again up to 1 MB, which is more than an ordinary input frees, not 256: so it stays in
 //! the processor's cache. Where memory was allocated is told with the nearest caller, not 30: the unwinding costs more than

@@ -22,8 +22,10 @@
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
+//! | [`browser`] | real browsers as oracles of creation options |
 //! | [`cli`] | one file a sub-command |
 
+pub mod browser;
 pub mod ceremony;
 pub mod cli;
 pub mod cognito;

@@ -1,17 +1,20 @@
-//! boto3, AWS's own client for Python, goes through sign-in and passkey registration on `cogspec emulate`.
+//! boto3, AWS's own client for Python, goes through sign-in and passkeys on `cogspec emulate`.
 //!
-//! The test wants boto3 in an environment of its own below `target`, which it makes from the package registry the first
-//! time. `COGSPEC_PYTHON` names an interpreter that has boto3 already. Where neither can be had, it says so and passes.
+//! Each test wants an environment of its own below `target`, which it makes from the package registry the first time.
+//! `COGSPEC_PYTHON` names an interpreter that has what is needed already. Where neither can be had, a test says so and passes.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+mod python;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
 const BOTO3: &str = "boto3==1.44.5";
+const SOFT_WEBAUTHN: &str = "soft-webauthn==0.1.3";
 
 /// `cogspec emulate`, ended with the test.
 struct Emulate {
@@ -42,19 +45,8 @@ impl Drop for Emulate {
 
 #[test]
 fn boto3_signs_in_and_starts_a_registration() {
-    let python = match python() {
-        Ok(python) => python,
-        Err(reason) => {
-            // Not eprintln!, which the test harness would swallow: a skip is to be seen.
-            writeln!(std::io::stderr(), "SKIPPED boto3: {reason}").unwrap();
-            return;
-        }
-    };
-    let emulate = Emulate::start();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/boto3_flow.py");
-    let output = Command::new(python).arg(script).arg(&emulate.endpoint).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let mut told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let Some(python) = python::python("py-venv", "boto3", &[BOTO3]) else { return };
+    let mut told = told(&python, "boto3_flow.py");
 
     let sub = told["sub"].take();
     let user_id = data_encoding::BASE64URL_NOPAD.encode(sub.as_str().unwrap().as_bytes());
@@ -105,33 +97,55 @@ fn boto3_signs_in_and_starts_a_registration() {
     );
 }
 
-/// A Python that has boto3, or why there is none.
-fn python() -> Result<PathBuf, String> {
-    if let Some(python) = std::env::var_os("COGSPEC_PYTHON").map(PathBuf::from) {
-        return if has_boto3(&python) { Ok(python) } else { Err("COGSPEC_PYTHON cannot import boto3".to_owned()) };
-    }
-    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("py-venv");
-    let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if has_boto3(&python) {
-        return Ok(python);
-    }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", BOTO3];
-    run(Command::new(&python).args(install))?;
-    Ok(python)
+#[test]
+fn a_software_authenticator_registers_a_passkey_and_signs_in() {
+    let packages = [BOTO3, SOFT_WEBAUTHN];
+    let Some(python) = python::python("py-venv-passkey", "boto3, soft_webauthn", &packages) else { return };
+    let not_verified = json!({ "class": "NotAuthorizedException", "message": "The passkey could not be verified." });
+    assert_eq!(
+        told(&python, "passkey_flow.py"),
+        json!({
+            "wrong_origin": {
+                "class": "WebAuthnOriginNotAllowedException",
+                "message": "The origin is not allowed.",
+            },
+            "wrong_relying_party": {
+                "class": "WebAuthnRelyingPartyMismatchException",
+                "message": "The passkey was made for another relying party than the user pool's.",
+            },
+            "after_wrong_ones": [],
+            "completed": {},
+            "completed_again": {
+                "class": "WebAuthnChallengeNotFoundException",
+                "message": "The challenge was not found or has expired.",
+            },
+            "listed": {
+                "Credentials": [{
+                    "FriendlyCredentialName": "Passkey",
+                    "RelyingPartyId": "auth.example.com",
+                    "AuthenticatorTransports": ["internal"],
+                }],
+            },
+            "created_now": true,
+            "id_is_the_devices": true,
+            "excluded": true,
+            "factors": ["PASSWORD", "WEB_AUTHN"],
+            "wrong_origin_at_sign_in": not_verified,
+            "signed_in": "testuser",
+            "asked": { "challenge": "WEB_AUTHN", "available": ["PASSWORD", "WEB_AUTHN"] },
+            "deleted": {},
+            "left": [],
+            "asked_without": { "challenge": "SELECT_CHALLENGE", "available": ["PASSWORD"] },
+            "deleted_again": {
+                "class": "ResourceNotFoundException",
+                "message": "The user has no passkey of this credential id.",
+            },
+        })
+    );
 }
 
-fn has_boto3(python: &Path) -> bool {
-    let mut import = Command::new(python);
-    import.args(["-c", "import boto3"]).stderr(Stdio::null());
-    import.status().is_ok_and(|status| status.success())
-}
-
-fn run(command: &mut Command) -> Result<(), String> {
-    let output = command.output().map_err(|e| format!("{command:?} cannot run: {e}"))?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{command:?} failed: {}", errors.lines().last().unwrap_or_default()))
+/// The JSON document that a script of `tests` prints for an emulator of its own.
+fn told(python: &Path, script: &str) -> Value {
+    let emulate = Emulate::start();
+    serde_json::from_slice(&python::output(python, script, &emulate.endpoint)).unwrap()
 }

@@ -258,6 +258,29 @@ fn every_defect_of_a_request_and_every_class_is_drawn() {
     }
 }
 
+#[test]
+fn a_body_is_read_as_its_label_says_and_one_without_its_label_is_told() {
+    const TOKEN: &str = "eyJraWQiOiJrIiwiYWxnIjoiUlMyNTYifQ.eyJzdWIiOiJ1In0.c2ln";
+    let of_body = |defect: &&&request::RequestDefect| defect.layer == request::Layer::Body && !defect.is_large;
+    for defect in request::defects().iter().filter(of_body) {
+        for seed in 0..20 {
+            let drawn = request::with(&mut Unstructured::new(&bytes(seed)), TOKEN, vec![*defect]).unwrap();
+            assert_eq!(labels::body(&drawn, TOKEN), [""; 0]);
+            let unlabelled = request::Drawn { defects: Vec::new(), ..drawn };
+            let is_told = !labels::body(&unlabelled, TOKEN).is_empty();
+            assert!(is_told || !defect.right.is_refusal(), "{defect:?}");
+        }
+    }
+}
+
+#[test]
+fn most_bodies_have_a_defect_and_none_has_two() {
+    let drawn = (0..200).map(|seed| request::draw_body(&mut Unstructured::new(&bytes(seed)), "a").unwrap());
+    let counts: Vec<usize> = drawn.map(|drawn| drawn.defects.len()).collect();
+    assert_eq!(BTreeSet::from_iter(counts.iter().copied()), BTreeSet::from([0, 1]));
+    assert!(counts.iter().sum::<usize>() > 100);
+}
+
 /// How a request is drawn.
 type Draw = fn(&mut Unstructured<'_>, &str) -> arbitrary::Result<request::Drawn>;
 

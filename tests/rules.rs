@@ -117,7 +117,7 @@ fn an_unknown_id_gets_suggestions() {
 #[test]
 fn lists_rules_by_glob_and_by_words() {
     insta::assert_snapshot!(stdout(&cogspec(&["rules", "token.scope*"])));
-    assert_eq!(stdout(&cogspec(&["rules", "signature VERIFIED"])).lines().count(), 2);
+    assert_eq!(stdout(&cogspec(&["rules", "token signature VERIFIED"])).lines().count(), 2);
     assert_eq!(
         stdout(&cogspec(&["rules"])).lines().filter(|line| line.starts_with("  ")).count(),
         rules::all().count()

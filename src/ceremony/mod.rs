@@ -40,5 +40,5 @@ pub use credential::{Algorithm, Credential};
 pub use defects::{ASSERTION, Class, Defect, Expect, Place, REGISTRATION};
 pub use options::{Creation, RequestOptions, UserVerification, origin};
 pub use registration::{Attestation, Registration};
-pub use usable::{NotProved, usable};
+pub use usable::{NotProved, compare, usable};
 pub use verify::{broken_by_assertion, broken_by_registration, credential_id};

@@ -19,6 +19,9 @@ pub struct Registration {
     pub authenticator_data: AuthenticatorData,
     /// What the authenticator sends it in.
     pub attestation: Attestation,
+    /// Whether an attestation that is left as it was made (`none`, without a statement) becomes self attestation, signed over
+    /// the layers as they stand when the document is made.
+    pub self_attested: bool,
     /// The document to send instead of the layers above.
     pub instead: Option<Value>,
     /// The relying party that it is for.
@@ -53,6 +56,7 @@ impl Registration {
             client_data: ClientData::new("webauthn.create", &creation.challenge, origin),
             authenticator_data: AuthenticatorData::new(&creation.rp_id, credential.sign_count, Some(attested)),
             attestation: Attestation { format: "none".into(), statement: Vec::new(), instead: None },
+            self_attested: false,
             instead: None,
             rp_id: creation.rp_id.clone(),
             public_key: Some(credential.public_key()),
@@ -71,9 +75,15 @@ impl Registration {
 
     /// The entries of the attestation object in their canonical order.
     pub(super) fn attestation_map(&self) -> Vec<(Cbor, Cbor)> {
+        let Attestation { format, statement, .. } = &self.attestation;
+        let (format, statement) = if self.self_attested && *format == "none".into() && statement.is_empty() {
+            ("packed".into(), self.self_statement())
+        } else {
+            (format.clone(), statement.clone())
+        };
         cbor::text_map([
-            ("fmt", self.attestation.format.clone()),
-            ("attStmt", Cbor::Map(self.attestation.statement.clone())),
+            ("fmt", format),
+            ("attStmt", Cbor::Map(statement)),
             ("authData", Cbor::from(self.authenticator_data.bytes())),
         ])
     }
@@ -81,6 +91,11 @@ impl Registration {
     /// What an attestation signs (WebAuthn, sctn-packed-attestation), the layers being as they now stand.
     pub(super) fn signed(&self) -> Vec<u8> {
         [self.authenticator_data.bytes(), self.client_data.hash()].concat()
+    }
+
+    /// The statement of self attestation.
+    fn self_statement(&self) -> Vec<(Cbor, Cbor)> {
+        cbor::text_map([("alg", self.algorithm().into()), ("sig", Cbor::Bytes(self.self_signature()))])
     }
 
     /// The new credential's own signature over it.

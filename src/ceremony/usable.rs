@@ -56,7 +56,7 @@ pub fn usable(options: &str) -> Result<Vec<Finding>, NotProved> {
     match registered {
         Ok(created) => {
             let user = client.authenticator().store().as_ref().and_then(|passkey| passkey.user_handle.clone());
-            Ok(compare(&creation, &created, user.as_deref().map(Vec::as_slice)))
+            Ok(compare_all(&creation, &created, user.as_deref().map(Vec::as_slice)))
         }
         Err(WebauthnError::AuthenticatorError(code)) if code == u8::from(Ctap2Error::UnsupportedAlgorithm) => {
             Err(NotProved(format!("the library knows none of the algorithms {:?}", creation.algorithms)))
@@ -72,16 +72,30 @@ fn refused(reason: &str) -> Finding {
     Finding::new(&rules::USABLE, format!("the client refuses: {reason}"), "a credential")
 }
 
-/// What of the credential does not agree with the options.
-fn compare(creation: &Creation, created: &CreatedPublicKeyCredential, user: Option<&[u8]>) -> Vec<Finding> {
+/// What of the credential, and of the user it is for, does not agree with the options.
+fn compare_all(creation: &Creation, created: &CreatedPublicKeyCredential, user: Option<&[u8]>) -> Vec<Finding> {
+    let response = &created.response;
+    let mut findings = compare(creation, &response.client_data_json, &response.authenticator_data);
+    if user != Some(creation.user_id.as_slice()) {
+        let got = user.map_or("no user handle".into(), |user| HEXLOWER.encode(user));
+        findings.push(Finding::new(&rules::USABLE_USER, got, HEXLOWER.encode(&creation.user_id)).at("/user/id"));
+    }
+    findings
+}
+
+/// What of a new credential does not agree with the options: challenge, relying party, algorithm, and whether the user was
+/// there and verified (WebAuthn, 7.1). The client data is JSON; the authenticator data is that of
+/// sctn-authenticator-data, where what is cut off agrees with nothing.
+#[must_use]
+pub fn compare(creation: &Creation, client_data: &[u8], authenticator_data: &[u8]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let client_data: Value = serde_json::from_slice(&created.response.client_data_json).unwrap_or_default();
+    let client_data: Value = serde_json::from_slice(client_data).unwrap_or_default();
     let challenge = &client_data["challenge"];
     if challenge != &Value::from(creation.challenge.as_str()) {
         let wanted = format!("{:?}", creation.challenge);
         findings.push(Finding::new(&rules::USABLE_CHALLENGE, challenge.to_string(), wanted).at("/challenge"));
     }
-    let data = created.response.authenticator_data.as_slice();
+    let data = authenticator_data;
     let hash = data.get(..32).unwrap_or_default();
     let wanted = rp_id_hash(&creation.rp_id);
     if hash != wanted {
@@ -102,10 +116,6 @@ fn compare(creation: &Creation, created: &CreatedPublicKeyCredential, user: Opti
     if set & needed != needed {
         let (got, wanted) = (format!("flags {set:#04x}"), format!("{needed:#04x} among them"));
         findings.push(Finding::new(&rules::USABLE_USER, got, wanted).at("/authenticatorSelection"));
-    }
-    if user != Some(creation.user_id.as_slice()) {
-        let got = user.map_or("no user handle".into(), |user| HEXLOWER.encode(user));
-        findings.push(Finding::new(&rules::USABLE_USER, got, HEXLOWER.encode(&creation.user_id)).at("/user/id"));
     }
     findings
 }

@@ -1,5 +1,6 @@
 //! The command line, one file a sub-command.
 
+mod browser;
 mod case;
 mod classify;
 mod drive;
@@ -50,6 +51,7 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Browser(browser::Args),
     #[command(subcommand)]
     Case(case::Command),
     Classify(classify::Args),
@@ -91,6 +93,7 @@ pub async fn main() -> ExitCode {
         }
     };
     let result = match cli.command {
+        Command::Browser(args) => browser::execute(&args).await,
         Command::Case(command) => case::execute(&command),
         Command::Fuzz(args) => fuzz::execute(&args).await,
         Command::Replay(args) => replay::execute(&args).await,

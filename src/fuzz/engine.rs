@@ -15,7 +15,7 @@ use super::event::{Ended, Event, Found, Progress, Repeats, Summary};
 use super::investigate::{Sight, investigate};
 use super::judge::{Broken, Judge, Key, Shown};
 use super::novelty::{Kind, Novelty};
-use super::shot::{NoShot, Shot};
+use super::shot::{NoShot, Shot, Sketch};
 use crate::cognito::Severity;
 use crate::generate;
 use crate::generate::call::Input;
@@ -38,6 +38,13 @@ const KNOCK: Duration = Duration::from_millis(250);
 /// The first wait when the server throttles; each further one is twice as long, up to the longest.
 const BACK_OFF: Duration = Duration::from_millis(250);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(8);
+
+/// After the first ones, at most one request in so many is one of sessions, but for those that are under way: they make the
+/// server sign tokens, which takes it several times as long as other answers.
+const SESSIONS: u64 = 20;
+
+/// So many requests of sessions come first, so that a short run, or one on a slow server, has enough of them.
+const FIRST_OF_SESSIONS: u64 = 2000;
 
 /// What did not come again so often is not looked for any more.
 const FLAKY: usize = 3;
@@ -115,6 +122,8 @@ pub(super) struct Engine {
     quiet: RwLock<()>,
     is_halted: AtomicBool,
     requests: AtomicU64,
+    /// Those of them that sessions took.
+    of_sessions: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -172,6 +181,7 @@ impl Engine {
             quiet: RwLock::new(()),
             is_halted: AtomicBool::new(false),
             requests: AtomicU64::new(0),
+            of_sessions: AtomicU64::new(0),
             state: Mutex::new(state),
         }
     }
@@ -182,7 +192,7 @@ impl Engine {
             if let Some(rate) = &self.rate {
                 rate.lock().await.tick().await;
             }
-            let input = self.state().novelty.next(&mut rng);
+            let input = self.state().novelty.next(&mut rng, self.sessions_have_turn());
             if let Err(ended) = self.one(worker, input).await {
                 self.end(ended);
             }
@@ -207,6 +217,9 @@ impl Engine {
                 }
             };
             self.count_requests(shot.requests);
+            if let Sketch::Sessions(_) = shot.sketch {
+                self.of_sessions.fetch_add(shot.requests, Ordering::Relaxed);
+            }
             match &shot.shown {
                 Shown::Throttled => return self.back_off().await,
                 Shown::Limit => self.callers.retire(&subject).await,
@@ -355,6 +368,11 @@ impl Engine {
 
     pub(super) fn count_requests(&self, requests: u64) {
         self.requests.fetch_add(requests, Ordering::Relaxed);
+    }
+
+    fn sessions_have_turn(&self) -> bool {
+        let taken = self.of_sessions.load(Ordering::Relaxed);
+        taken < FIRST_OF_SESSIONS || taken * SESSIONS <= self.requests.load(Ordering::Relaxed)
     }
 
     /// Whether what is under way is to be cut short.

@@ -87,9 +87,20 @@ impl Novelty {
         self.seen.len()
     }
 
-    /// The next input: a change of one that is new, or as often a change of any kept one or a whole new draw.
-    pub(super) fn next(&mut self, rng: &mut StdRng) -> Input {
-        let newest = self.kept.iter_mut().rev().find(|kept| kept.changed < FIRST);
+    /// The next input: a change of one that is new, or as often a change of any kept one or a whole new draw. Steps of
+    /// sessions only where they have their turn; those that are new are changed first when it comes.
+    pub(super) fn next(&mut self, rng: &mut StdRng, with_sessions: bool) -> Input {
+        loop {
+            let input = self.draw(rng, with_sessions);
+            if with_sessions || input.sessions().is_none() {
+                return input;
+            }
+        }
+    }
+
+    fn draw(&mut self, rng: &mut StdRng, with_sessions: bool) -> Input {
+        let has_turn = |kept: &Kept| with_sessions || kept.input.sessions().is_none();
+        let newest = self.kept.iter_mut().rev().find(|kept| kept.changed < FIRST && has_turn(kept));
         if let Some(kept) = newest.filter(|_| rng.random()) {
             kept.changed += 1;
             return mutated(&kept.input, rng);
@@ -126,8 +137,20 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(3);
         let mut novelty = Novelty::default();
         novelty.look(kind("a"), &Input(vec![7; 32]));
-        let like_it = (0..40).filter(|_| novelty.next(&mut rng).0.iter().filter(|b| **b == 7).count() > 16);
+        let like_it = (0..40).filter(|_| novelty.next(&mut rng, true).0.iter().filter(|b| **b == 7).count() > 16);
         assert!(like_it.count() > 15);
+    }
+
+    #[test]
+    fn sessions_wait_for_their_turn() {
+        let mut rng = StdRng::seed_from_u64(4);
+        let mut novelty = Novelty::default();
+        // The first byte of steps of sessions is 3.
+        novelty.seed([Input(vec![3; 32])]);
+        let mut sessions =
+            |has_turn| (0..100).filter(|_| novelty.next(&mut rng, has_turn).sessions().is_some()).count();
+        assert_eq!(sessions(false), 0);
+        assert!(sessions(true) > 30);
     }
 
     #[test]

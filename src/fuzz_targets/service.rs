@@ -153,7 +153,10 @@ impl Embedded {
     pub(super) fn says(&self, text: &str) -> bool {
         let parts: SecretParts = [text].into_iter().collect();
         let answers = ["a.b.c", "\0"].map(|token| send(&self.service, &Request::start(token)));
-        answers.iter().flatten().any(|answer| parts.are_in(&answer.body))
+        let is_in = |answer: &Response| {
+            parts.are_in(&answer.body) || answer.headers.iter().any(|(_, value)| parts.are_in(value))
+        };
+        answers.iter().flatten().any(is_in)
     }
 }
 

@@ -15,6 +15,8 @@
 //! | [`session`] | signing in and out, refreshing and revoking, with calls in between |
 //! | [`token`] | access tokens, with the rules that they break and the class of their refusal |
 
+use arbitrary::Unstructured;
+
 pub mod call;
 pub mod ceremony;
 pub mod credential;
@@ -24,6 +26,13 @@ pub mod response;
 pub mod session;
 mod slots;
 pub mod token;
+
+/// How many of something: one draw in eight is of up to `most`, the others of up to `usual`, which takes a fuzzer less time.
+fn count(u: &mut Unstructured<'_>, least: usize, usual: usize, most: usize) -> arbitrary::Result<usize> {
+    // Zeros, and the end of the bytes, are few.
+    let most = if u.int_in_range(0..=7)? == 7 { most } else { usual };
+    u.int_in_range(least..=most)
+}
 
 /// The first byte of a file whose other bytes are drawn from. No text that any parser here takes begins with it.
 pub const STRUCTURED: u8 = 1;

@@ -132,8 +132,8 @@ pub fn request_finding(drawn: &request::Drawn, plain: &'static str, answer: &Cla
     Some(Finding::new(rule, answer.name(), wanted.join(" or ")))
 }
 
-/// The body of a drawn request, with at most one defect, that of the body, against the reader of JSON objects: what it makes
-/// of a body for that token.
+/// The body of a drawn request against the reader of JSON objects, which must read that token in it or what the label says
+/// instead. The request has at most one defect, which is of its body, and not a large one.
 #[must_use]
 pub fn body(drawn: &request::Drawn, token: &str) -> Vec<String> {
     let object = Object::parse(&drawn.request.body);

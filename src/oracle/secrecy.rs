@@ -21,9 +21,8 @@ const SHORTEST: usize = 8;
 pub struct SecretParts {
     /// The consecutive blocks of long secrets.
     blocks: HashSet<[u8; PART]>,
-    /// The bytes with which blocks begin, and those with which they end: most places need no look into the set.
-    first: Bytes,
-    last: Bytes,
+    /// The bytes that are in blocks: texts are mostly words, with others in between, and need no look into the set.
+    in_blocks: Bytes,
     /// Secrets that are shorter than a block, by their beginnings.
     short: HashMap<[u8; SHORTEST], HashSet<String>>,
     /// The bytes with which these begin.
@@ -31,16 +30,22 @@ pub struct SecretParts {
 }
 
 /// A set of bytes.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bytes([u128; 2]);
+#[derive(Clone, Debug)]
+struct Bytes([bool; 256]);
+
+impl Default for Bytes {
+    fn default() -> Self {
+        Bytes([false; 256])
+    }
+}
 
 impl Bytes {
     fn add(&mut self, byte: u8) {
-        self.0[usize::from(byte >> 7)] |= 1 << (byte & 127);
+        self.0[usize::from(byte)] = true;
     }
 
-    fn has(self, byte: u8) -> bool {
-        self.0[usize::from(byte >> 7)] & (1 << (byte & 127)) != 0
+    fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte)]
     }
 }
 
@@ -58,8 +63,7 @@ impl SecretParts {
             }
             PART.. => {
                 for block in secret.as_bytes().as_chunks::<PART>().0 {
-                    self.first.add(block[0]);
-                    self.last.add(block[PART - 1]);
+                    block.iter().for_each(|byte| self.in_blocks.add(*byte));
                     self.blocks.insert(*block);
                 }
             }
@@ -68,9 +72,7 @@ impl SecretParts {
 
     /// Whether one of them is in the text.
     pub(crate) fn are_in(&self, text: &[u8]) -> bool {
-        let is_block = |window: &[u8; PART]| {
-            self.first.has(window[0]) && self.last.has(window[PART - 1]) && self.blocks.contains(window)
-        };
+        let has_block = |run: &[u8]| run.array_windows().any(|window| self.blocks.contains::<[u8; PART]>(window));
         let is_short = |(at, window): (usize, &[u8; SHORTEST])| {
             self.short_first.has(window[0])
                 && self
@@ -78,7 +80,7 @@ impl SecretParts {
                     .get(window)
                     .is_some_and(|secrets| secrets.iter().any(|secret| text[at..].starts_with(secret.as_bytes())))
         };
-        (!self.blocks.is_empty() && text.array_windows().any(is_block))
+        (!self.blocks.is_empty() && text.split(|byte| !self.in_blocks.has(*byte)).any(has_block))
             || (!self.short.is_empty() && text.array_windows().enumerate().any(is_short))
     }
 }

@@ -25,13 +25,34 @@ pub(super) fn normalised(outcome: &Outcome) -> String {
     let challenges = every("\"challenge\":\"");
     let user_ids = every("\"user\":{\"id\":\"");
     let request_ids = every("x-amzn-requestid: ");
+    let parts = |before: &str, behind: &str| -> Vec<String> {
+        outcome.exchanges.iter().filter_map(|exchange| masked(&exchange.answer, before, behind)).collect()
+    };
+    let excluded = parts("\"excludeCredentials\":[", "]");
+    let requested = parts("\"CREDENTIAL_REQUEST_OPTIONS\":", "}\"");
     format!(
-        "{observation}\n{}\nchallenges: {}{}\nuser ids: {}\nrequest ids: {}",
+        "{observation}\n{}\nchallenges: {}{}\nuser ids: {}\nrequest ids: {}\nexcluded: {}\nrequest options: {}",
         heads.into_iter().collect::<Vec<_>>().join("\n"),
         distinct(&challenges),
         pattern(&challenges),
         distinct(&user_ids),
         distinct(&request_ids),
+        excluded.join(", "),
+        requested.join("\n"),
+    )
+}
+
+/// A part of an answer whose random values, ids and challenges, are told by their length.
+fn masked(answer: &str, before: &str, behind: &str) -> Option<String> {
+    /// Anything longer that is in the alphabet of base64url is taken for random.
+    const LONGEST_WORD: usize = 20;
+    let (_, part) = answer.split_once(before)?;
+    let part = part.split_once(behind).map_or(part, |(part, _)| part);
+    let words = part.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
+    Some(
+        words
+            .map(|word| if word.len() > LONGEST_WORD { format!("({})", word.len()) } else { word.to_owned() })
+            .collect(),
     )
 }
 

@@ -90,6 +90,11 @@ impl Ctx {
         }
     }
 
+    /// A context for what the case has to find out of the target first: what is sent there is no part of the case.
+    pub(super) fn aside(&self) -> Self {
+        Ctx { recorded: Arc::default(), token: Arc::default(), prepared: Arc::default(), ..self.clone() }
+    }
+
     /// The fixtures.
     #[must_use]
     pub fn fixtures(&self) -> &Fixtures {

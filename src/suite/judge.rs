@@ -81,13 +81,18 @@ pub(super) async fn accepted(ctx: Ctx, rule: &'static Rule, make: Make) -> Resul
 /// Nobody knows what is right: what came is told, and only a server error is wrong.
 pub(super) async fn observed(ctx: Ctx, rule: &'static Rule, make: Make) -> Result<Vec<Finding>, Stop> {
     let recorded = ctx.send(make(ctx.clone()).await?).await?;
-    let told = Finding::new(rule, in_short(&recorded), "not known: observed, not judged");
-    Ok(match &recorded.exchange.result {
+    Ok(vec![not_known(rule, &recorded)])
+}
+
+/// What nobody knows, told. A server error is wrong whatever else would be right.
+pub(super) fn not_known(rule: &'static Rule, recorded: &Recorded) -> Finding {
+    let got = in_short(recorded);
+    match &recorded.exchange.result {
         Ok(response) if response.status >= 500 => {
-            vec![Finding::new(&rules::response::NO_SERVER_ERROR, in_short(&recorded), "no server error")]
+            Finding::new(&rules::response::NO_SERVER_ERROR, got, "no server error")
         }
-        _ => vec![told],
-    })
+        _ => Finding::new(rule, got, "not known: observed, not judged"),
+    }
 }
 
 /// Whether the operation's output came, or anything that calls itself a success.

@@ -50,6 +50,7 @@ pub struct Fixtures {
     main_user: Mutex<Option<Arc<User>>>,
     users: AtomicUsize,
     any_key: OnceCell<bool>,
+    found: Mutex<HashMap<&'static str, Arc<OnceCell<bool>>>>,
     implemented: Mutex<HashMap<&'static str, Implemented>>,
 }
 
@@ -76,6 +77,7 @@ impl Fixtures {
             main_user: Mutex::default(),
             users: AtomicUsize::new(0),
             any_key: OnceCell::new(),
+            found: Mutex::default(),
             implemented: Mutex::default(),
         }
     }
@@ -289,6 +291,19 @@ impl Fixtures {
             Ok(response) => Err(Unavailable::NotOffered(format!("/_cogspec/age is answered with {}", response.status))),
             Err(e) => Err(Unavailable::Unreachable(e.to_string())),
         }
+    }
+
+    /// What is so of the target, found out once a run by who needs it first.
+    ///
+    /// # Errors
+    /// Those of finding out, which is then tried again by the next.
+    pub async fn found<E, F: Future<Output = Result<bool, E>>>(
+        &self,
+        what: &'static str,
+        find: impl FnOnce() -> F,
+    ) -> Result<bool, E> {
+        let cell = Arc::clone(self.found.lock().await.entry(what).or_default());
+        cell.get_or_try_init(find).await.copied()
     }
 
     async fn takes_any_key(&self, user: &User, key: &Key) -> bool {

@@ -23,6 +23,8 @@ const IDLE: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Transport {
     endpoint: Endpoint,
+    /// The endpoint as the library has it, with the path `/`, at which nearly all calls are made.
+    root: Option<reqwest::Url>,
     client: reqwest::Client,
     tls: Arc<rustls::ClientConfig>,
     timeout: Duration,
@@ -107,7 +109,8 @@ impl Transport {
             .timeout(timeout)
             .build()
             .map_err(|e| setup(&e))?;
-        Ok(Transport { endpoint, client, tls: Arc::new(tls), timeout })
+        let root = reqwest::Url::parse(&endpoint.to_string()).ok();
+        Ok(Transport { endpoint, root, client, tls: Arc::new(tls), timeout })
     }
 
     /// The endpoint.
@@ -137,7 +140,10 @@ impl Transport {
 
     fn library_request(&self, request: &Request) -> Option<reqwest::Request> {
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).ok()?;
-        let url = reqwest::Url::parse(&format!("{}{}", self.endpoint, request.path)).ok()?;
+        let url = match request.path.as_str() {
+            "/" => self.root.clone(),
+            path => reqwest::Url::parse(&format!("{}{path}", self.endpoint)).ok(),
+        }?;
         let mut library_request = reqwest::Request::new(method, url);
         for (name, value) in &request.headers {
             let name = reqwest::header::HeaderName::from_bytes(name.as_bytes()).ok()?;
@@ -207,7 +213,8 @@ async fn talk(stream: impl AsyncRead + AsyncWrite, bytes: &[u8]) -> Result<Respo
 /// The bytes with scheme and host where the head has their places.
 fn with_endpoint(bytes: &[u8], endpoint: &Endpoint) -> Vec<u8> {
     let replace = |bytes: Vec<u8>, place: &[u8], text: &str| {
-        let Some(at) = bytes.windows(place.len()).take(4096).position(|window| window == place) else { return bytes };
+        let head = bytes.get(..4096).unwrap_or(&bytes);
+        let Some(at) = memchr::memmem::find(head, place) else { return bytes };
         [&bytes[..at], text.as_bytes(), &bytes[at + place.len()..]].concat()
     };
     let bytes = replace(bytes.to_vec(), b"{scheme}", endpoint.scheme.as_str());

@@ -21,7 +21,7 @@ fn all<const N: usize>(rows: [Row; N], rule: &'static Rule) -> impl Iterator<Ite
 
 /// What is no attestation object.
 fn objects() -> impl Iterator<Item = Defect<Registration>> {
-    let rows: [Row; 15] = [
+    let rows: [Row; 13] = [
         ("attestation-object-empty", "refuses an attestation object of no bytes", |draft| bytes(draft, Vec::clear)),
         ("attestation-object-not-cbor", "refuses an attestation object that is not CBOR", |draft| {
             bytes(draft, |bytes| *bytes = vec![0xff; bytes.len()]);
@@ -47,12 +47,6 @@ fn objects() -> impl Iterator<Item = Defect<Registration>> {
         }),
         ("attestation-format-bytes", "refuses an attestation format that is a byte string", |draft| {
             draft.attestation.format = Value::Bytes(b"none".to_vec());
-        }),
-        ("attestation-statement-missing", "refuses an attestation object without a statement", |draft| {
-            remove(draft, "attStmt");
-        }),
-        ("attestation-statement-array", "refuses an attestation statement that is an array", |draft| {
-            set(draft, "attStmt", Value::Array(Vec::new()));
         }),
         ("attestation-data-missing", "refuses an attestation object without authenticator data", |draft| {
             remove(draft, "authData");
@@ -120,7 +114,13 @@ fn statements() -> impl Iterator<Item = Defect<Registration>> {
             draft.attestation.format = "NONE".into();
         }),
     ];
-    let wrong: [Row; 7] = [
+    let wrong: [Row; 9] = [
+        ("attestation-statement-missing", "refuses an attestation object without a statement", |draft| {
+            remove(draft, "attStmt");
+        }),
+        ("attestation-statement-array", "refuses an attestation statement that is an array", |draft| {
+            set(draft, "attStmt", Value::Array(Vec::new()));
+        }),
         ("attestation-none-statement", "refuses a statement where there is no attestation", |draft| {
             draft.attestation.statement = cbor::text_map([("alg", (-7).into())]);
         }),

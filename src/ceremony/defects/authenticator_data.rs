@@ -95,7 +95,8 @@ fn flag_bits<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
 
 fn layout<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
     let row = |name, title, edit| refused(name, title, edit, steps.authenticator_data, steps.class);
-    let mut layout = vec![
+    let end = |name, title, edit| refused(name, title, edit, steps.end, steps.class);
+    vec![
         row("authenticator-data-empty", "refuses authenticator data of no bytes", |draft: &mut T| {
             draft.authenticator_data().instead = Some(Vec::new());
         }),
@@ -107,29 +108,28 @@ fn layout<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
                 bytes.pop();
             });
         }),
-        row("authenticator-data-trailing", "refuses authenticator data with bytes after it", |draft| {
+        end("authenticator-data-trailing", "refuses authenticator data with bytes after it", |draft| {
             draft.authenticator_data().trailing = vec![0];
         }),
-        row("extension-flag-alone", "refuses a flag for extensions without extensions", |draft| {
+        end("extension-flag-alone", "refuses a flag for extensions without extensions", |draft| {
             draft.authenticator_data().flags |= flags::ED;
         }),
-        row("extensions-not-cbor", "refuses extensions that are not CBOR", |draft| {
+        end("extensions-not-cbor", "refuses extensions that are not CBOR", |draft| {
             extensions(draft, &[0xff]);
         }),
-        row("extensions-not-map", "refuses extensions that are not a map", |draft| {
+        end("extensions-not-map", "refuses extensions that are not a map", |draft| {
             extensions(draft, &[0x80]);
         }),
-    ];
-    layout.push(observed(
-        "extensions-unasked",
-        "observes extensions that nobody asked for",
-        |draft| {
-            let map = cbor::text_map([("credProtect", 2.into())]);
-            extensions(draft, &cbor::bytes(&ciborium::Value::Map(map)));
-        },
-        steps.extensions,
-    ));
-    layout
+        observed(
+            "extensions-unasked",
+            "observes extensions that nobody asked for",
+            |draft| {
+                let map = cbor::text_map([("credProtect", 2.into())]);
+                extensions(draft, &cbor::bytes(&ciborium::Value::Map(map)));
+            },
+            steps.extensions,
+        ),
+    ]
 }
 
 fn extensions<T: Draft>(draft: &mut T, bytes: &[u8]) {

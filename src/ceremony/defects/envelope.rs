@@ -4,14 +4,15 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use serde_json::{Value, json};
 
 use super::draft::{Draft, document, remove, set, text};
-use super::steps::{REGISTRATION, Steps};
+use super::steps::{ASSERTION, REGISTRATION, Steps};
 use super::{Defect, accepted, observed, refused};
 use crate::ceremony::credential::random;
+use crate::ceremony::{Assertion, Registration};
 use crate::cognito::rules::ceremony as rules;
 
+/// What both ceremonies have.
 pub(super) fn defects<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
-    let own = if std::ptr::eq(steps.response, REGISTRATION.response) { registration() } else { assertion(steps) };
-    whole(steps).chain(identity(steps)).chain(byte_strings(steps)).chain(others(steps)).chain(own).collect()
+    whole(steps).chain(identity(steps)).chain(byte_strings(steps)).chain(others(steps)).collect()
 }
 
 type Row<T> = (&'static str, &'static str, fn(&mut T));
@@ -102,7 +103,7 @@ fn byte_strings<T: Draft>(steps: &Steps) -> impl Iterator<Item = Defect<T>> {
 
 /// Members that no step reads.
 fn others<T: Draft>(steps: &Steps) -> impl Iterator<Item = Defect<T>> {
-    let open: [Row<T>; 5] = [
+    let open: [Row<T>; 4] = [
         ("raw-id-missing", "observes a credential without a raw id", |draft| remove(draft, "/rawId")),
         ("extension-results-missing", "observes a credential without extension results", |draft| {
             remove(draft, "/clientExtensionResults");
@@ -113,23 +114,13 @@ fn others<T: Draft>(steps: &Steps) -> impl Iterator<Item = Defect<T>> {
         ("attachment-null", "observes an attachment that is null", |draft| {
             set(draft, "/authenticatorAttachment", Value::Null);
         }),
-        (
-            "authenticator-data-json-other",
-            "observes authenticator data beside the signed ones that are others",
-            |draft| {
-                set(draft, "/response/authenticatorData", BASE64URL_NOPAD.encode(&[0; 37]));
-            },
-        ),
     ];
-    let ignored: [Row<T>; 5] = [
+    let ignored: [Row<T>; 4] = [
         ("attachment-missing", "takes a credential without an attachment", |draft| {
             remove(draft, "/authenticatorAttachment")
         }),
         ("attachment-unknown", "takes an attachment that it does not know", |draft| {
             set(draft, "/authenticatorAttachment", "hybrid");
-        }),
-        ("extension-results", "takes results of extensions that it did not ask for", |draft| {
-            set(draft, "/clientExtensionResults", json!({"credProps": {"rk": true}, "prf": {"enabled": false}}));
         }),
         ("credential-unknown", "ignores members of the credential that it does not know", |draft| {
             set(draft, "/unknown", json!({"a": [1, null, true]}));
@@ -138,16 +129,23 @@ fn others<T: Draft>(steps: &Steps) -> impl Iterator<Item = Defect<T>> {
             set(draft, "/response/unknown", json!({"a": [1, null, true]}));
         }),
     ];
+    let results = observed(
+        "extension-results",
+        "observes results of extensions that nobody asked for",
+        |draft: &mut T| {
+            set(draft, "/clientExtensionResults", json!({"credProps": {"rk": true}, "prf": {"enabled": false}}));
+        },
+        steps.extensions,
+    );
     let (members, unknown) = (steps.members, steps.unknown);
-    // An assertion's authenticator data are the signed ones.
-    let is_registration = std::ptr::eq(steps.response, REGISTRATION.response);
     open.into_iter()
-        .filter(move |(name, ..)| is_registration || *name != "authenticator-data-json-other")
         .map(move |(name, title, edit)| observed(name, title, edit, members))
         .chain(ignored.into_iter().map(move |(name, title, edit)| accepted(name, title, edit, unknown)))
+        .chain([results])
 }
 
-fn registration<T: Draft>() -> Vec<Defect<T>> {
+/// What only a registration has.
+pub(super) fn registration() -> Vec<Defect<Registration>> {
     let (rule, class) = (REGISTRATION.response, REGISTRATION.class);
     let transports = |name, title, edit| observed(name, title, edit, &rules::TRANSPORTS);
     let members = |name, title, edit| observed(name, title, edit, REGISTRATION.members);
@@ -155,7 +153,7 @@ fn registration<T: Draft>() -> Vec<Defect<T>> {
         refused(
             "attestation-json-missing",
             "refuses a response without an attestation object",
-            |draft: &mut T| {
+            |draft: &mut Registration| {
                 remove(draft, "/response/attestationObject");
             },
             rule,
@@ -214,6 +212,11 @@ fn registration<T: Draft>() -> Vec<Defect<T>> {
             remove(draft, "/response/publicKey");
         }),
         members(
+            "authenticator-data-json-other",
+            "observes authenticator data beside the attestation object that are others",
+            |draft| set(draft, "/response/authenticatorData", BASE64URL_NOPAD.encode(&[0; 37])),
+        ),
+        members(
             "bare-response",
             "observes a registration with nothing but client data and attestation object in its response",
             |draft| {
@@ -225,8 +228,9 @@ fn registration<T: Draft>() -> Vec<Defect<T>> {
     ]
 }
 
-fn assertion<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
-    let rows: [Row<T>; 6] = [
+/// What only an assertion has.
+pub(super) fn assertion() -> Vec<Defect<Assertion>> {
+    let rows: [Row<Assertion>; 6] = [
         ("signature-json-missing", "refuses a response without a signature", |draft| {
             remove(draft, "/response/signature")
         }),
@@ -246,7 +250,9 @@ fn assertion<T: Draft>(steps: &Steps) -> Vec<Defect<T>> {
             set(draft, "/response/authenticatorData", "{}");
         }),
     ];
-    rows.into_iter().map(|(name, title, edit)| refused(name, title, edit, steps.response, steps.class)).collect()
+    rows.into_iter()
+        .map(|(name, title, edit)| refused(name, title, edit, ASSERTION.response, ASSERTION.class))
+        .collect()
 }
 
 fn other_id() -> String {

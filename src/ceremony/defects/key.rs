@@ -39,7 +39,7 @@ const ED25519: &str = "8bec33446d43d7a2463dd65d1c3a54f42092bc38ac78269fd88c3b24a
 const RSA_1024: &str = "d1cabec51c9c182d9c1b619dba83a774621d557449d3561ee0d57e90a9dcebd57e82b60888527c70437873c52414082c795e4b150fee180844a6f15446838b8749b26b9605ded3cc1a97cd7599e047cc8ec91108fa8e62ad2a6c55636e693cd8bca4d1c097caadacc589eab5b3b6e001e8785f0f3418f0fc89c49872d8f06ea3";
 
 pub(super) fn defects() -> Vec<Defect<Registration>> {
-    not_offered().into_iter().chain(required()).chain(invalid()).chain(extra()).collect()
+    not_offered().chain(unnamed()).chain(required()).chain(invalid()).chain(extra()).collect()
 }
 
 type Row = (&'static str, &'static str, fn(&mut Registration));
@@ -61,10 +61,25 @@ fn not_offered() -> impl Iterator<Item = Defect<Registration>> {
     all(rows, &rules::ALGORITHM, CLASS_NOT_SUPPORTED)
 }
 
-/// What a key must have.
-fn required() -> impl Iterator<Item = Defect<Registration>> {
-    let rows: [Row; 19] = [
+/// What names no algorithm.
+fn unnamed() -> impl Iterator<Item = Defect<Registration>> {
+    let rows: [Row; 4] = [
         ("key-empty", "refuses a public key without parameters", |draft| replace(draft, [])),
+        ("key-algorithm-missing", "refuses a public key without an algorithm", |draft| remove(draft, ALG)),
+        ("key-algorithm-text", "refuses a public key whose algorithm is a name", |draft| set(draft, ALG, "ES256")),
+        ("key-labels-text", "refuses a public key with names for labels", |draft| {
+            if let Some(key) = key(draft) {
+                let names = ["kty", "alg", "crv", "x", "y"];
+                key.iter_mut().zip(names).for_each(|((label, _), name)| *label = name.into());
+            }
+        }),
+    ];
+    all(rows, &rules::ALGORITHM, CLASS_INVALID)
+}
+
+/// What a key must have besides.
+fn required() -> impl Iterator<Item = Defect<Registration>> {
+    let rows: [Row; 15] = [
         ("key-type-missing", "refuses a public key without a type", |draft| remove(draft, KTY)),
         ("key-type-of-rsa", "refuses an elliptic curve key that says it is an RSA key", |draft| set(draft, KTY, 3)),
         ("key-type-of-okp", "refuses an elliptic curve key that says it is an octet key pair", |draft| {
@@ -73,8 +88,6 @@ fn required() -> impl Iterator<Item = Defect<Registration>> {
         ("key-type-symmetric", "refuses a symmetric key", |draft| {
             replace(draft, [(KTY, 4.into()), (ALG, (-7).into()), (-1, vec![7_u8; 32].as_slice().into())]);
         }),
-        ("key-algorithm-missing", "refuses a public key without an algorithm", |draft| remove(draft, ALG)),
-        ("key-algorithm-text", "refuses a public key whose algorithm is a name", |draft| set(draft, ALG, "ES256")),
         ("key-algorithm-of-rsa", "refuses an elliptic curve key for RS256", |draft| set(draft, ALG, -257)),
         ("key-rsa-for-es256", "refuses an RSA key for ES256", |draft| rsa(draft, -7)),
         ("key-curve-missing", "refuses a public key without a curve", |draft| remove(draft, CRV)),
@@ -84,12 +97,6 @@ fn required() -> impl Iterator<Item = Defect<Registration>> {
         ("key-y-missing", "refuses a public key without y", |draft| remove(draft, Y)),
         ("key-y-compressed", "refuses an ES256 key in the compressed form", |draft| set(draft, Y, false)),
         ("key-x-text", "refuses a public key whose x is text", |draft| set(draft, X, "x")),
-        ("key-labels-text", "refuses a public key with names for labels", |draft| {
-            if let Some(key) = key(draft) {
-                let names = ["kty", "alg", "crv", "x", "y"];
-                key.iter_mut().zip(names).for_each(|((label, _), name)| *label = name.into());
-            }
-        }),
         ("key-rsa-modulus-missing", "refuses an RSA key without a modulus", |draft| {
             rsa(draft, -257);
             remove(draft, N);

@@ -77,7 +77,7 @@ pub struct Defect<T> {
     pub user_verification: Option<UserVerification>,
 }
 
-/// Everything for registrations; more than 100. Edits of the public key are of an ES256 credential's.
+/// Everything for registrations; more than 200. Edits of the public key are of an ES256 credential's.
 pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| {
     let steps = &steps::REGISTRATION;
     [
@@ -89,13 +89,14 @@ pub static REGISTRATION: LazyLock<Vec<Defect<Registration>>> = LazyLock::new(|| 
         (Place::Key, key::defects()),
         (Place::Attestation, attestation::defects()),
         (Place::Envelope, envelope::defects(steps)),
+        (Place::Envelope, envelope::registration()),
     ]
     .into_iter()
     .flat_map(placed)
     .collect()
 });
 
-/// Everything for assertions; more than 80. The credential that they are for was registered by a draft as it comes, without
+/// Everything for assertions; more than 130. The credential that they are for was registered by a draft as it comes, without
 /// a defect: not backed up, and counting from 1.
 pub static ASSERTION: LazyLock<Vec<Defect<Assertion>>> = LazyLock::new(|| {
     let steps = &steps::ASSERTION;
@@ -106,6 +107,7 @@ pub static ASSERTION: LazyLock<Vec<Defect<Assertion>>> = LazyLock::new(|| {
         (Place::AuthenticatorData, authenticator_data::defects(steps)),
         (Place::Assertion, assertion::defects()),
         (Place::Envelope, envelope::defects(steps)),
+        (Place::Envelope, envelope::assertion()),
     ]
     .into_iter()
     .flat_map(placed)

@@ -44,8 +44,11 @@ super::rules! {
         (WEBAUTHN, "7.1 step 11: topOrigin");
     // Its authenticator data.
     REGISTRATION_AUTHENTICATOR_DATA = "ceremony.registration.authenticator-data", Must, Documented,
-        "Authenticator data that is not laid out as its flags and lengths say is refused.",
+        "Authenticator data that is shorter than its flags and lengths say is refused.",
         (WEBAUTHN, "6.1 Authenticator Data");
+    REGISTRATION_END = "ceremony.registration.authenticator-data.end", Must, Inferred,
+        "Authenticator data with extensions that cannot be read, or with bytes that no flag announces, is refused.",
+        (WEBAUTHN, "6.1 Authenticator Data: describes its own length");
     REGISTRATION_RP_ID_HASH = "ceremony.registration.rp-id-hash", Must, Documented,
         "`rpIdHash` is the SHA-256 hash of the relying party id.",
         (WEBAUTHN, "7.1 step 14: rpIdHash");
@@ -82,13 +85,13 @@ super::rules! {
         (WEBAUTHN, "5.1 RegistrationResponseJSON: Easily accessing credential data");
     REGISTRATION_UNKNOWN = "ceremony.registration.unknown", Should, Documented,
         "Members and values that are not known yet are ignored.",
-        (WEBAUTHN, "2.1.1 Enumerations as DOMString types; 5.1 getClientExtensionResults");
+        (WEBAUTHN, "5.1 PublicKeyCredential: authenticatorAttachment; 2.1.1 Enumerations as DOMString types");
     TRANSPORTS = "ceremony.registration.transports", May, Inferred,
         "Whether a registration without `transports` is taken is not known; one was refused live, perhaps for that.",
         (API_COMPLETE, "Credential; aws-sdk-net#4386: Credential data is not valid");
     // The new credential.
     ATTESTATION_OBJECT = "ceremony.registration.attestation-object", Must, Documented,
-        "An attestation object that is not a CBOR map of `fmt`, `attStmt` and `authData` is refused.",
+        "An attestation object that is not a CBOR map with `fmt` and `authData` is refused.",
         (WEBAUTHN, "7.1 step 13: CBOR decoding; 6.5.4");
     CBOR_CHOICE = "ceremony.registration.cbor", May, Inferred,
         "What is made of CBOR that decoders differ on is the server's choice.",
@@ -97,11 +100,12 @@ super::rules! {
         "A registration brings attested credential data, and the flag AT says so.",
         (WEBAUTHN, "6.1 Authenticator Data: AT; 6.5.1");
     ALGORITHM = "ceremony.registration.algorithm", Must, Documented,
-        "The public key's `alg` is one that the options offered.",
+        "The public key names its `alg`, and it is one that the options offered.",
         (WEBAUTHN, "7.1 step 20: alg");
-    PUBLIC_KEY = "ceremony.registration.public-key", Must, Documented,
-        "A public key without what its type and algorithm require, or with a type or curve of another algorithm, is refused.",
-        (RFC9053, "7.1 and 2.1; WebAuthn 5.8.5 and 6.5.1");
+    // No step of a registration asks for it: a server may find out at the first sign-in.
+    PUBLIC_KEY = "ceremony.registration.public-key", Must, Inferred,
+        "A public key without what its algorithm requires, or with the type or curve of another algorithm, is refused.",
+        (RFC9053, "2.1 ECDSA and 7.1 Elliptic Curve Keys: checks when using a key; WebAuthn 5.8.5 and 6.5.1");
     PUBLIC_KEY_VALID = "ceremony.registration.public-key.valid", Must, Inferred,
         "A public key that no signature can be verified with is refused: a point off its curve, a coordinate that is too short.",
         (RFC9053, "7.1.1 Double Coordinate Curves");
@@ -130,7 +134,7 @@ super::rules! {
         "An attestation statement format that is not known is refused.",
         (WEBAUTHN, "7.1 step 21: fmt");
     ATTESTATION_STATEMENT = "ceremony.registration.attestation.statement", Should, Documented,
-        "An attestation statement that is not right is refused; a server that asks for none may take it as none.",
+        "An attestation statement that is missing or not right is refused; a server may take it as none.",
         (WEBAUTHN, "7.1 step 22: attStmt, and the closing paragraphs");
     ATTESTATION_SELF = "ceremony.registration.attestation.self", Should, Inferred,
         "Self attestation that is right is taken: Cognito does not enforce attestation.",
@@ -171,8 +175,11 @@ super::rules! {
         (WEBAUTHN, "7.2 step 14: topOrigin");
     // Its authenticator data.
     ASSERTION_AUTHENTICATOR_DATA = "ceremony.assertion.authenticator-data", Must, Documented,
-        "Authenticator data that is not laid out as its flags and lengths say is refused.",
+        "Authenticator data that is shorter than its flags and lengths say is refused.",
         (WEBAUTHN, "6.1 Authenticator Data");
+    ASSERTION_END = "ceremony.assertion.authenticator-data.end", Must, Inferred,
+        "Authenticator data with extensions that cannot be read, or with bytes that no flag announces, is refused.",
+        (WEBAUTHN, "6.1 Authenticator Data: describes its own length");
     ASSERTION_RP_ID_HASH = "ceremony.assertion.rp-id-hash", Must, Documented,
         "`rpIdHash` is the SHA-256 hash of the relying party id.",
         (WEBAUTHN, "7.2 step 15: rpIdHash");
@@ -209,7 +216,7 @@ super::rules! {
         (WEBAUTHN, "5.1 AuthenticationResponseJSON");
     ASSERTION_UNKNOWN = "ceremony.assertion.unknown", Should, Documented,
         "Members and values that are not known yet are ignored.",
-        (WEBAUTHN, "2.1.1 Enumerations as DOMString types; 5.1 getClientExtensionResults");
+        (WEBAUTHN, "5.1 PublicKeyCredential: authenticatorAttachment; 2.1.1 Enumerations as DOMString types");
     // The signature, the credential and the user.
     SIGNATURE = "ceremony.assertion.signature", Must, Documented,
         "The signature is by the registered key over the authenticator data and the hash of the client data.",

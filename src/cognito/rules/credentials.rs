@@ -26,23 +26,11 @@ super::rules! {
     CREDENTIAL_MISSING_CLASS = "credentials.complete.required.class", Must, Inferred,
         "A missing Credential is an InvalidParameterException.",
         (API_COMPLETE, "InvalidParameterException");
-    UNIQUE = "credentials.complete.unique", Should, Documented,
-        "A credential id that is registered already, for whomever, is refused.",
-        (WEBAUTHN, "7.1 Registering a New Credential: the credential id is not yet registered for any user");
     CHALLENGE_OWN = "credentials.complete.challenge", Must, Documented,
         "Only the challenge that Start gave to this user is taken, once, and not after it has expired.",
         (WEBAUTHN, "7.1 Registering a New Credential: the challenge equals that of the options; 13.4.3");
-    CHALLENGE_CLASS = "credentials.complete.challenge.class", Must, Inferred,
-        "A challenge that is not known is a WebAuthnChallengeNotFoundException, as one that has expired.",
-        (API_COMPLETE, "WebAuthnChallengeNotFoundException");
-    EXPIRED_CLASS = "credentials.complete.challenge.expired-class", Must, Documented,
-        "A challenge that has expired is a WebAuthnChallengeNotFoundException.",
-        (API_COMPLETE, "WebAuthnChallengeNotFoundException");
     CLIENT = "credentials.complete.client", Must, Documented,
         "A registration is completed with a token of the app client that it was begun with.",
-        (API_COMPLETE, "WebAuthnClientMismatchException");
-    CLIENT_CLASS = "credentials.complete.client.class", Must, Documented,
-        "A token of another app client is a WebAuthnClientMismatchException.",
         (API_COMPLETE, "WebAuthnClientMismatchException");
     SWITCHED_OFF = "credentials.complete.not-enabled", Must, Documented,
         "A registration is not completed where passkeys are not enabled any more.",

@@ -109,7 +109,7 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
     .may_close(),
     RequestDefect::new("header.many", Header, &rules::HTTP_CHOICE, Either, |request, _, u| {
         let count = u.int_in_range(33..=200)?;
-        Ok((0..count).fold(request, |request, n| request.header(&format!("X-Unknown-{n}"), "a".repeat(16))))
+        Ok((0..count).fold(request, |request, n| request.and_header(&format!("X-Unknown-{n}"), "a".repeat(16))))
     })
     .large()
     .may_close(),

@@ -11,6 +11,7 @@ use super::rows::{fill, with_unknown};
 use super::{RequestDefect, Right, row, row_of};
 use crate::cognito::Rule;
 use crate::cognito::rules::{request as rules, token as token_rules};
+use crate::generate::count;
 use crate::wire::Request;
 
 const SERIALIZATION: &[&str] = &["SerializationException"];
@@ -38,7 +39,7 @@ pub(super) static DEFECTS: &[RequestDefect] = &[
         Ok(request.body(fill(row(u, UNKNOWN_MEMBERS)?, token)))
     }),
     RequestDefect::new("body.unknown-members.many", Body, &rules::UNKNOWN_MEMBER, Served, |request, token, u| {
-        let members: String = (0..u.int_in_range(2..=1000)?).map(|n| format!(r#""Unknown{n}":{n},"#)).collect();
+        let members: String = (0..count(u, 2, 20, 1000)?).map(|n| format!(r#""Unknown{n}":{n},"#)).collect();
         Ok(request.body(format!(r#"{{{members}"AccessToken":"{token}"}}"#)))
     }),
     RequestDefect::new("body.duplicate", Body, &rules::DUPLICATE_MEMBER, Either, |request, token, u| {

@@ -8,6 +8,7 @@ use super::rows::json::{BROKEN, CHOICES, ESCAPES, LENIENT, NO_VALUES, WHITE_SPAC
 use super::rows::{fill, nested, with_unknown};
 use super::{RequestDefect, Right, row};
 use crate::cognito::rules::request as rules;
+use crate::generate::count;
 
 const UNREADABLE: Right = RefusedAs(&["SerializationException"], &rules::JSON_CLASS_OTHER);
 const UNREADABLE_OR_INVALID: Right =
@@ -135,5 +136,5 @@ fn escaped(text: &str, u: &mut Unstructured<'_>) -> arbitrary::Result<String> {
 /// A value of up to 10,000 levels, and at least a hundred.
 fn deep(u: &mut Unstructured<'_>) -> arbitrary::Result<String> {
     let (open, close) = *u.choose(&HALVES)?;
-    Ok(nested(u.int_in_range(100..=3333)?, open, close))
+    Ok(nested(count(u, 100, 200, 3333)?, open, close))
 }

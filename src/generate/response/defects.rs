@@ -7,7 +7,7 @@ use arbitrary::Unstructured;
 use super::draft::{Body, Code, Draft, Envelope, Instead, Length, Output, Place, TypeMember};
 use super::{Part, ResponseDefect, To};
 use crate::cognito::{ERRORS, START, error};
-use crate::generate::options;
+use crate::generate::{count, options};
 
 type Result = arbitrary::Result<()>;
 
@@ -323,10 +323,10 @@ fn more(draft: &mut Draft, u: &mut Unstructured<'_>) -> Result {
     draft.more += &match u.int_in_range(0..=2)? {
         0 => r#","Unknown":{"__type":"X","code":1}"#.to_owned(),
         1 => {
-            let depth = u.int_in_range(1..=5000)?;
+            let depth = count(u, 1, 200, 5000)?;
             format!(",\"Unknown\":{}{}", "[".repeat(depth), "]".repeat(depth))
         }
-        _ => format!(",\"Unknown\":\"{}\"", "a".repeat(u.int_in_range(1..=10_000)?)),
+        _ => format!(",\"Unknown\":\"{}\"", "a".repeat(count(u, 1, 200, 10_000)?)),
     };
     Ok(())
 }

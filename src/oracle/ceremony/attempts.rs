@@ -15,7 +15,7 @@ pub(super) struct Attempt {
 }
 
 const CHALLENGE: (&Rule, Option<Class>) =
-    (&credentials::CHALLENGE_OWN, Some((&["WebAuthnChallengeNotFoundException"], &credentials::CHALLENGE_CLASS)));
+    (&credentials::CHALLENGE_OWN, Some((&["WebAuthnChallengeNotFoundException"], &ceremony::CLASS_CHALLENGE)));
 
 /// Of a registration with a challenge, by a user whose token is good.
 pub(super) fn registration(
@@ -33,7 +33,7 @@ pub(super) fn registration(
     match step {
         // Whatever id it then has, the defect itself is wrong.
         Step::Complete { defect: Some(defect), .. } => broken.push((defect.rule, defect.class)),
-        _ if known.owner_of(&credential.id_text()).is_some() => broken.push((&credentials::UNIQUE, None)),
+        _ if known.owner_of(&credential.id_text()).is_some() => broken.push((&ceremony::CREDENTIAL_ID_UNIQUE, None)),
         _ => {}
     }
     let was_registered = known.passkeys.iter().any(|passkey| passkey.credential.id == credential.id);

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-pub(super) use crate::ceremony::origin;
-use crate::ceremony::{Algorithm, Assertion, Creation, Credential, Registration, RequestOptions};
-use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, RESPOND};
+use super::draft::{drafted, origin};
+use crate::ceremony::{Algorithm, Assertion, Creation, Credential, RequestOptions};
+use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, PASSKEYS_PER_USER, RESPOND};
 use crate::suite::judge::{in_short, is_served};
 use crate::suite::state::pool_of;
 use crate::suite::{Ctx, Recorded, Role, Stop, answer};
@@ -83,7 +83,7 @@ pub(super) async fn try_register(
 ) -> Result<(Credential, Recorded), Stop> {
     let (_, creation) = begin(ctx, user).await?;
     let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), algorithm);
-    let registration = Registration::new(&creation, &origin(&creation.rp_id), &credential);
+    let registration = drafted(ctx, &creation, &credential).await?;
     let completed = ctx.send_as(role, completion(user, &registration.document())).await?;
     Ok((credential, completed))
 }
@@ -95,11 +95,11 @@ pub(super) async fn register(ctx: &Ctx, user: &User) -> Result<Credential, Stop>
     Ok(credential)
 }
 
-/// The credential ids that Start excludes.
-pub(super) fn excluded(begun: &Recorded) -> Vec<String> {
-    let excluded = answer::options(begun).map(mended).and_then(|options| options.get("excludeCredentials").cloned());
-    let excluded = excluded.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    excluded.iter().filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned)).collect()
+/// The credential ids that Start excludes; `None` where the options have no such list.
+pub(super) fn excluded(begun: &Recorded) -> Option<Vec<String>> {
+    let options = answer::options(begun).map(mended)?;
+    let excluded = options.get("excludeCredentials")?.as_array()?;
+    Some(excluded.iter().filter_map(|entry| entry.get("id")?.as_str().map(str::to_owned)).collect())
 }
 
 /// Lists the user's passkeys, with further members of the input.
@@ -113,13 +113,24 @@ pub(super) async fn list_with(ctx: &Ctx, user: &User, more: Value) -> Result<Rec
     ctx.send(call(LIST.name, input)).await
 }
 
-/// The user's passkeys as the service lists them.
-pub(super) async fn list(ctx: &Ctx, user: &User) -> Result<(Recorded, Vec<Value>), Stop> {
-    let listed = list_with(ctx, user, json!({})).await?;
-    needed("listing", &listed)?;
-    let entries =
-        entries(&listed).ok_or_else(|| Stop::Inconclusive("the answer has no list Credentials".to_owned()))?;
-    Ok((listed, entries))
+/// The user's passkeys as the service lists them, on as many pages as it likes.
+pub(super) async fn list(ctx: &Ctx, user: &User) -> Result<Vec<Value>, Stop> {
+    let (mut found, mut more) = (Vec::new(), json!({}));
+    for _ in 0..=PASSKEYS_PER_USER {
+        let listed = list_with(ctx, user, more).await?;
+        needed("listing", &listed)?;
+        let page = entries(&listed);
+        found.extend(page.ok_or_else(|| Stop::Inconclusive("the answer has no list Credentials".to_owned()))?);
+        let Some(next) = next_token(&listed) else { return Ok(found) };
+        more = json!({ "NextToken": next });
+    }
+    // What comes twice is told by who looks at the list.
+    Ok(found)
+}
+
+/// The NextToken of a page.
+pub(super) fn next_token(listed: &Recorded) -> Option<String> {
+    output(listed)?.get("NextToken")?.as_str().map(str::to_owned)
 }
 
 /// The entries of a page.
@@ -181,12 +192,29 @@ pub(super) fn challenge_in(recorded: &Recorded) -> Result<Challenge, Stop> {
 /// Begins a sign-in with a passkey that the case needs.
 pub(super) async fn begin_sign_in(ctx: &Ctx, user: &User) -> Result<Challenge, Stop> {
     ctx.needs(&RESPOND).await?;
-    let asked = ask(ctx, Role::Witness, user).await?;
-    if !is_served(&asked) {
-        // `ceremony.sign-in.offered` fails for it.
-        return Err(Stop::Skip(format!("the target refuses InitiateAuth with USER_AUTH: {}", in_short(&asked))));
+    let challenge = challenge_in(&user_auth(ctx, user).await?);
+    if challenge.is_err() && ctx.fixtures().found("never offers WEB_AUTHN", || never_offers(ctx)).await? {
+        return Err(Stop::Skip("the target never offers WEB_AUTHN".to_owned()));
     }
-    challenge_in(&asked)
+    challenge
+}
+
+/// The answer to `USER_AUTH` of a user who prefers a passkey. `ceremony.sign-in.offered` fails where it is refused, or without
+/// `WEB_AUTHN`.
+pub(super) async fn user_auth(ctx: &Ctx, user: &User) -> Result<Recorded, Stop> {
+    let asked = ask(ctx, Role::Witness, user).await?;
+    if is_served(&asked) {
+        return Ok(asked);
+    }
+    Err(Stop::Skip(format!("the target refuses InitiateAuth with USER_AUTH: {}", in_short(&asked))))
+}
+
+/// Whether not even a new user with a passkey is offered to sign in with it.
+async fn never_offers(ctx: &Ctx) -> Result<bool, Stop> {
+    let aside = ctx.aside();
+    let user = new_user(&aside, &PoolSpec::MAIN).await?;
+    register(&aside, &user).await?;
+    Ok(challenge_in(&ask(&aside, Role::Witness, &user).await?).is_err())
 }
 
 /// The request that answers a passkey challenge.

@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::act::{begin, call, completion, excluded, list, needed, new_user, origin, output, register, try_register};
-use crate::ceremony::{Algorithm, Creation, Credential, Registration};
-use crate::cognito::rules::credentials;
+use super::act::{begin, call, completion, excluded, list, needed, new_user, output, register, try_register};
+use super::draft::{drafted, plain, unattested};
+use crate::ceremony::{Algorithm, Creation, Credential};
+use crate::cognito::rules::{ceremony as rules, credentials};
 use crate::cognito::{COMPLETE, Finding, Rule};
-use crate::suite::judge::{Refusal, in_short, is_served, not_served};
+use crate::suite::judge::{Refusal, is_served, not_known, not_served};
 use crate::suite::state::{allow_factors, global_sign_out, kept, own_pool, pool_of};
 use crate::suite::{Case, Ctx, Recorded, Role, Stop};
 use crate::target::{PoolSpec, Tokens, User};
@@ -14,11 +15,11 @@ use crate::target::{PoolSpec, Tokens, User};
 /// How the challenge of another registration is refused.
 const CHALLENGE: Refusal = Refusal {
     rule: &credentials::CHALLENGE_OWN,
-    class: Some((&["WebAuthnChallengeNotFoundException"], &credentials::CHALLENGE_CLASS)),
+    class: Some((&["WebAuthnChallengeNotFoundException"], &rules::CLASS_CHALLENGE)),
     may_close: false,
 };
 
-const CHALLENGE_RULES: &[&Rule] = &[&credentials::CHALLENGE_OWN, &credentials::CHALLENGE_CLASS];
+const CHALLENGE_RULES: &[&Rule] = &[&credentials::CHALLENGE_OWN, &rules::CLASS_CHALLENGE];
 
 pub(super) fn cases() -> Vec<Case> {
     [served(), challenges(), changes(), observed()].concat()
@@ -88,7 +89,7 @@ fn challenges() -> Vec<Case> {
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
-                let document = plain(&creation).document();
+                let document = plain(&ctx, &creation).await?.document();
                 let first = ctx.send_witness(completion(&user, &document)).await?;
                 needed("a registration without a defect", &first)?;
                 // That the id is taken is as good a reason.
@@ -103,9 +104,9 @@ fn challenges() -> Vec<Case> {
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
-                let first = ctx.send_witness(completion(&user, &plain(&creation).document())).await?;
+                let first = ctx.send_witness(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 needed("a registration without a defect", &first)?;
-                CHALLENGE.judge(&ctx.send(completion(&user, &plain(&creation).document())).await?)
+                CHALLENGE.judge(&ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?)
             },
         ),
         Case::steps(
@@ -128,7 +129,7 @@ fn challenges() -> Vec<Case> {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 let made_up = Creation { challenge: "bmV2ZXIgZ2l2ZW4gb3V0IQ".to_owned(), ..creation.clone() };
-                let refused = ctx.send(completion(&user, &plain(&made_up).document())).await?;
+                let refused = ctx.send(completion(&user, &plain(&ctx, &made_up).await?.document())).await?;
                 judged(&ctx, CHALLENGE, &refused, &user).await
             },
         ),
@@ -142,28 +143,28 @@ fn challenges() -> Vec<Case> {
                 let (_, creation) = begin(&ctx, &begun).await?;
                 let made_up = Creation { challenge: "bmV2ZXIgZ2l2ZW4gb3V0IQ".to_owned(), ..creation };
                 ctx.acts_as(&idle);
-                let refused = ctx.send(completion(&idle, &plain(&made_up).document())).await?;
+                let refused = ctx.send(completion(&idle, &plain(&ctx, &made_up).await?.document())).await?;
                 judged(&ctx, CHALLENGE, &refused, &idle).await
             },
         ),
         Case::steps(
             "ceremony.complete.challenge.expired",
             "refuses a challenge that is an hour old",
-            &[&credentials::CHALLENGE_OWN, &credentials::EXPIRED_CLASS],
+            &[&credentials::CHALLENGE_OWN, &rules::CLASS_CHALLENGE_EXPIRED],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 ctx.ages(&user, 3600).await?;
-                let refused = ctx.send(completion(&user, &plain(&creation).document())).await?;
+                let refused = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 let class: &[&str] = &["WebAuthnChallengeNotFoundException"];
-                let expired = Refusal { class: Some((class, &credentials::EXPIRED_CLASS)), ..CHALLENGE };
+                let expired = Refusal { class: Some((class, &rules::CLASS_CHALLENGE_EXPIRED)), ..CHALLENGE };
                 judged(&ctx, expired, &refused, &user).await
             },
         ),
         Case::steps(
             "ceremony.complete.id.registered",
             "refuses a credential id that the user has registered already",
-            &[&credentials::UNIQUE],
+            &[&rules::CREDENTIAL_ID_UNIQUE],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let first = register(&ctx, &user).await?;
@@ -173,7 +174,7 @@ fn challenges() -> Vec<Case> {
         Case::steps(
             "ceremony.complete.id.of-another-user",
             "refuses a credential id that another user has registered",
-            &[&credentials::UNIQUE],
+            &[&rules::CREDENTIAL_ID_UNIQUE],
             |ctx| async move {
                 let (one, other) = (new_user(&ctx, &PoolSpec::MAIN).await?, new_user(&ctx, &PoolSpec::MAIN).await?);
                 let first = register(&ctx, &one).await?;
@@ -183,18 +184,18 @@ fn challenges() -> Vec<Case> {
         Case::steps(
             "ceremony.complete.other-client",
             "refuses a token of another app client than the one that began",
-            &[&credentials::CLIENT, &credentials::CLIENT_CLASS],
+            &[&credentials::CLIENT, &rules::CLASS_CLIENT],
             |ctx| async move {
                 const REFUSAL: Refusal = Refusal {
                     rule: &credentials::CLIENT,
-                    class: Some((&["WebAuthnClientMismatchException"], &credentials::CLIENT_CLASS)),
+                    class: Some((&["WebAuthnClientMismatchException"], &rules::CLASS_CLIENT)),
                     may_close: false,
                 };
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let elsewhere = ctx.signed_in_elsewhere(&user).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 ctx.acts_as(&elsewhere);
-                let refused = ctx.send(completion(&elsewhere, &plain(&creation).document())).await?;
+                let refused = ctx.send(completion(&elsewhere, &plain(&ctx, &creation).await?.document())).await?;
                 judged(&ctx, REFUSAL, &refused, &user).await
             },
         ),
@@ -212,7 +213,7 @@ fn changes() -> Vec<Case> {
                 register(&ctx, &user).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 global_sign_out(&ctx, &user.tokens).await?;
-                let refused = ctx.send(completion(&user, &plain(&creation).document())).await?;
+                let refused = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 super::tokens::NOT_AUTHORISED.judge(&refused)
             },
         ),
@@ -232,7 +233,7 @@ fn changes() -> Vec<Case> {
                 register(&ctx, &user).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 allow_factors(&ctx, &pool, &["PASSWORD"]).await?;
-                REFUSAL.judge(&ctx.send(completion(&user, &plain(&creation).document())).await?)
+                REFUSAL.judge(&ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?)
             },
         ),
         Case::steps(
@@ -260,7 +261,7 @@ fn observed() -> Vec<Case> {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, first) = begin(&ctx, &user).await?;
                 begin(&ctx, &user).await?;
-                let told = ctx.send(completion(&user, &plain(&first).document())).await?;
+                let told = ctx.send(completion(&user, &plain(&ctx, &first).await?.document())).await?;
                 Ok(vec![not_known(&credentials::PENDING, &told)])
             },
         ),
@@ -283,27 +284,17 @@ fn observed() -> Vec<Case> {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), Algorithm::Es256);
-                let wrong = Registration::new(&creation, "https://elsewhere.test", &credential);
+                let mut wrong = drafted(&ctx, &creation, &credential).await?;
+                wrong.client_data.set("origin", "https://elsewhere.test");
                 let refused = ctx.send_witness(completion(&user, &wrong.document())).await?;
                 if is_served(&refused) {
                     return Err(Stop::Inconclusive("the wrong origin was taken".to_owned()));
                 }
-                let told = ctx.send(completion(&user, &plain(&creation).document())).await?;
+                let told = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 Ok(vec![not_known(&credentials::RETRIED, &told)])
             },
         ),
     ]
-}
-
-/// A registration of a new passkey without a defect.
-pub(super) fn plain(creation: &Creation) -> Registration {
-    let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), Algorithm::Es256);
-    Registration::new(creation, &origin(&creation.rp_id), &credential)
-}
-
-/// What nobody knows, told.
-pub(super) fn not_known(rule: &'static Rule, recorded: &Recorded) -> Finding {
-    Finding::new(rule, in_short(recorded), "not known: observed, not judged")
 }
 
 /// The finding, where a served answer has a body.
@@ -321,19 +312,29 @@ pub(super) async fn judged(ctx: &Ctx, refusal: Refusal, refused: &Recorded, user
         return Ok(findings);
     }
     let (begun, creation) = begin(ctx, user).await?;
-    let stored = excluded(&begun);
-    if !stored.is_empty() {
-        let got = format!("Start then excludes {} passkey(s)", stored.len());
+    let stored = stored(ctx, user, &begun).await;
+    if stored > 0 {
+        let got = format!("the user then has {stored} passkey(s)");
         findings.push(Finding::new(&credentials::NOT_STORED, got, "no passkey"));
     }
-    let witness = ctx.send_witness(completion(user, &plain(&creation).document())).await?;
+    let witness = ctx.send_witness(completion(user, &plain(ctx, &creation).await?.document())).await?;
     needed("the witness (the same registration without its defect)", &witness)?;
     Ok(findings)
 }
 
+/// How many passkeys the user has by what Start excludes, or by the list where it says nothing of that.
+async fn stored(ctx: &Ctx, user: &User, begun: &Recorded) -> usize {
+    match excluded(begun) {
+        Some(ids) => ids.len(),
+        None => list(ctx, user).await.map_or(0, |entries| entries.len()),
+    }
+}
+
 async fn taken(ctx: &Ctx, algorithm: Algorithm) -> Result<Vec<Finding>, Stop> {
     let user = new_user(ctx, &PoolSpec::MAIN).await?;
-    let (credential, completed) = try_register(ctx, Role::Test, &user, algorithm).await?;
+    let (_, creation) = begin(ctx, &user).await?;
+    let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), algorithm);
+    let completed = ctx.send(completion(&user, &unattested(&creation, &credential).document())).await?;
     match not_served(&credentials::COMPLETED, &completed) {
         Some(finding) => Ok(vec![finding]),
         None => follows(ctx, &user, &[&credential]).await,
@@ -343,7 +344,7 @@ async fn taken(ctx: &Ctx, algorithm: Algorithm) -> Result<Vec<Finding>, Stop> {
 /// Completes a registration that must be taken.
 async fn finish(ctx: &Ctx, user: &User, creation: &Creation) -> Result<Vec<Finding>, Stop> {
     ctx.acts_as(user);
-    let completed = ctx.send(completion(user, &plain(creation).document())).await?;
+    let completed = ctx.send(completion(user, &plain(ctx, creation).await?.document())).await?;
     Ok(not_served(&credentials::COMPLETED, &completed).into_iter().collect())
 }
 
@@ -353,10 +354,10 @@ pub(super) async fn follows(ctx: &Ctx, user: &User, credentials: &[&Credential])
     wanted.sort_unstable();
     let mut findings = Vec::new();
     let (begun, _) = begin(ctx, user).await?;
-    let mut got = excluded(&begun);
+    let mut got = excluded(&begun).unwrap_or_default();
     got.sort_unstable();
     findings.extend(differ(&credentials::EXCLUDED, &got, &wanted));
-    let (_, entries) = list(ctx, user).await?;
+    let entries = list(ctx, user).await?;
     findings.extend(differ(&credentials::LISTED, &super::act::ids(&entries), &wanted));
     Ok(findings)
 }
@@ -375,16 +376,16 @@ async fn of_another(ctx: &Ctx, spec: &PoolSpec) -> Result<Vec<Finding>, Stop> {
     let (_, given) = begin(ctx, &owner).await?;
     let (_, own) = begin(ctx, &thief).await?;
     let stolen = Creation { challenge: given.challenge, ..own };
-    let refused = ctx.send(completion(&thief, &plain(&stolen).document())).await?;
+    let refused = ctx.send(completion(&thief, &plain(ctx, &stolen).await?.document())).await?;
     judged(ctx, CHALLENGE, &refused, &thief).await
 }
 
 async fn same_id(ctx: &Ctx, registered: &Credential, user: &User) -> Result<Vec<Finding>, Stop> {
-    const REFUSAL: Refusal = Refusal { rule: &credentials::UNIQUE, class: None, may_close: false };
+    const REFUSAL: Refusal = Refusal { rule: &rules::CREDENTIAL_ID_UNIQUE, class: None, may_close: false };
     let (_, creation) = begin(ctx, user).await?;
     let mut credential = Credential::new(&creation.rp_id, creation.user_id.clone(), Algorithm::Es256);
     credential.id.clone_from(&registered.id);
-    let document = Registration::new(&creation, &origin(&creation.rp_id), &credential).document();
+    let document = drafted(ctx, &creation, &credential).await?.document();
     let refused = ctx.send(completion(user, &document)).await?;
     let findings = REFUSAL.judge(&refused)?;
     if !is_served(&refused) {

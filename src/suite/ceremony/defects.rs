@@ -1,23 +1,28 @@
 //! One case for each labelled defect of a registration and of an assertion ([`crate::ceremony`]).
 
 use super::act::{
-    self, assertion, begin, begin_sign_in, completion, is_signed_in, needed, new_user, origin, register, sign_in,
+    self, assertion, begin, begin_sign_in, completion, is_signed_in, needed, new_user, register, sign_in,
 };
-use super::complete::{judged, not_known, plain};
+use super::complete::judged;
+use super::draft::{drafted, plain};
 use crate::ceremony::{
     ASSERTION, Algorithm, Assertion, Credential, Defect, Expect, REGISTRATION, Registration, UserVerification,
 };
+use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, Rule};
-use crate::suite::judge::{Refusal, in_short, is_served, not_served};
+use crate::suite::judge::{Refusal, in_short, is_served, not_known, not_served};
+use crate::suite::state::{kept, pool_of};
 use crate::suite::{Case, Ctx, Recorded, Role, Stop};
-use crate::target::PoolSpec;
+use crate::target::{PoolSpec, User};
 
 pub(super) fn registration_defects() -> Vec<Case> {
     REGISTRATION
         .iter()
         .map(|defect| {
             let id = format!("ceremony.complete.defect.{}", defect.name);
-            Case::steps(id, defect.title, &rules(defect), move |ctx| async move { complete_with(&ctx, defect).await })
+            let mut rules = rules(defect);
+            rules.extend((defect.must == Expect::Refused).then_some(&credentials::NOT_STORED));
+            Case::steps(id, defect.title, &rules, move |ctx| async move { complete_with(&ctx, defect).await })
         })
         .collect()
 }
@@ -42,20 +47,26 @@ fn refusal<T>(defect: &Defect<T>) -> Refusal {
     Refusal { rule: defect.rule, class: defect.class, may_close: false }
 }
 
-/// The pool in which the defect is one.
-fn pool<T>(defect: &Defect<T>) -> &'static PoolSpec {
-    match defect.user_verification {
-        Some(UserVerification::Required) => &PoolSpec::VERIFICATION_REQUIRED,
-        _ => &PoolSpec::MAIN,
+/// A new user of a pool in which the defect is one.
+async fn user<T>(ctx: &Ctx, defect: &Defect<T>) -> Result<User, Stop> {
+    if defect.user_verification != Some(UserVerification::Required) {
+        return new_user(ctx, &PoolSpec::MAIN).await;
     }
+    let user = new_user(ctx, &PoolSpec::VERIFICATION_REQUIRED).await?;
+    kept(&pool_of(&user)?, "UserVerification")?;
+    Ok(user)
 }
 
 async fn complete_with(ctx: &Ctx, defect: &Defect<Registration>) -> Result<Vec<Finding>, Stop> {
-    let user = new_user(ctx, pool(defect)).await?;
+    let user = user(ctx, defect).await?;
     let (_, creation) = begin(ctx, &user).await?;
     let credential = Credential::new(&creation.rp_id, creation.user_id.clone(), Algorithm::Es256);
-    let mut registration = Registration::new(&creation, &origin(&creation.rp_id), &credential);
+    let mut registration = drafted(ctx, &creation, &credential).await?;
     (defect.edit)(&mut registration);
+    if registration.self_attested && registration.public_key.is_none() {
+        let why = "the target takes self attestation only, which nobody can give for another public key";
+        return Err(Stop::Skip(why.to_owned()));
+    }
     let recorded = ctx.send(completion(&user, &registration.document())).await?;
     match defect.must {
         Expect::Refused => judged(ctx, refusal(defect), &recorded, &user).await,
@@ -63,7 +74,7 @@ async fn complete_with(ctx: &Ctx, defect: &Defect<Registration>) -> Result<Vec<F
         Expect::Accepted => {
             let Some(finding) = not_served(defect.rule, &recorded) else { return Ok(Vec::new()) };
             let (_, creation) = begin(ctx, &user).await?;
-            let witness = ctx.send_witness(completion(&user, &plain(&creation).document())).await?;
+            let witness = ctx.send_witness(completion(&user, &plain(ctx, &creation).await?.document())).await?;
             needed("an ordinary registration too", &witness)?;
             Ok(vec![finding])
         }
@@ -71,7 +82,7 @@ async fn complete_with(ctx: &Ctx, defect: &Defect<Registration>) -> Result<Vec<F
 }
 
 async fn sign_in_with(ctx: &Ctx, defect: &Defect<Assertion>) -> Result<Vec<Finding>, Stop> {
-    let user = new_user(ctx, pool(defect)).await?;
+    let user = user(ctx, defect).await?;
     let mut credential = register(ctx, &user).await?;
     let challenge = begin_sign_in(ctx, &user).await?;
     let mut wrong = assertion(&challenge, &mut credential);

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::act::{begin, call, delete, excluded, ids, list, needed, new_user, register, try_register};
-use super::complete::{empty, follows, not_known};
-use crate::ceremony::{Algorithm, Registration};
+use super::complete::{empty, follows};
+use super::draft::drafted;
+use crate::ceremony::Algorithm;
 use crate::cognito::rules::credentials;
 use crate::cognito::{DELETE, Finding, Rule};
-use crate::suite::judge::{Refusal, is_served, not_served};
+use crate::suite::judge::{Refusal, is_served, not_known, not_served};
 use crate::suite::{Case, Ctx, Role, Stop};
 use crate::target::PoolSpec;
 
@@ -40,8 +41,10 @@ pub(super) fn cases() -> Vec<Case> {
                 }
                 let mut findings = empty(&deleted);
                 let (begun, _) = begin(&ctx, &user).await?;
-                let (_, entries) = list(&ctx, &user).await?;
-                for (left, place) in [(excluded(&begun), "excluded by Start"), (ids(&entries), "listed")] {
+                let entries = list(&ctx, &user).await?;
+                for (left, place) in
+                    [(excluded(&begun).unwrap_or_default(), "excluded by Start"), (ids(&entries), "listed")]
+                {
                     if !left.is_empty() {
                         findings.push(Finding::new(&credentials::DELETED, format!("still {place}"), "no passkey"));
                     }
@@ -98,8 +101,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let credential = register(&ctx, &user).await?;
                 needed("deleting", &delete(&ctx, &user, &credential.id_text()).await?)?;
                 let (_, creation) = begin(&ctx, &user).await?;
-                let origin = super::act::origin(&creation.rp_id);
-                let document = Registration::new(&creation, &origin, &credential).document();
+                let document = drafted(&ctx, &creation, &credential).await?.document();
                 let again = ctx.send(super::act::completion(&user, &document)).await?;
                 Ok(vec![not_known(&credentials::REGISTERED_AGAIN, &again)])
             },
@@ -182,7 +184,7 @@ async fn of_another(ctx: &Ctx, spec: &PoolSpec) -> Result<Vec<Finding>, Stop> {
     let (owner, thief) = (new_user(ctx, spec).await?, new_user(ctx, &PoolSpec::MAIN).await?);
     let credential = register(ctx, &owner).await?;
     let tried = delete(ctx, &thief, &credential.id_text()).await?;
-    let (_, entries) = list(ctx, &owner).await?;
+    let entries = list(ctx, &owner).await?;
     if ids(&entries) != [credential.id_text()] {
         return Ok(vec![Finding::new(&credentials::DELETE_OWN, "the owner's passkey is gone", "it stays")]);
     }

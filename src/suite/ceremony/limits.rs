@@ -1,7 +1,8 @@
 //! Twenty passkeys a user.
 
 use super::act::{completion, ids, list, needed, new_user, register};
-use super::complete::{follows, plain};
+use super::complete::follows;
+use super::draft::plain;
 use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, PASSKEYS_PER_USER};
 use crate::suite::judge::{Refusal, in_short, is_served};
@@ -35,7 +36,7 @@ pub(super) fn cases() -> Vec<Case> {
                 // With twenty Start may refuse.
                 let mut findings = follows(&ctx, &user, &registered.iter().collect::<Vec<_>>()).await?;
                 register(&ctx, &user).await?;
-                let (_, entries) = list(&ctx, &user).await?;
+                let entries = list(&ctx, &user).await?;
                 let listed = ids(&entries).len();
                 if listed != PASSKEYS_PER_USER {
                     findings.push(Finding::new(&credentials::LISTED, format!("{listed} passkeys"), "20 passkeys"));
@@ -61,7 +62,7 @@ pub(super) fn cases() -> Vec<Case> {
                     return Ok(findings);
                 }
                 let creation = super::act::creation(&begun)?;
-                let completed = ctx.send(completion(&user, &plain(&creation).document())).await?;
+                let completed = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 let mut findings = REFUSAL.judge(&completed)?;
                 findings.push(Finding::new(&credentials::LIMIT_PLACE, in_short(&completed), "not known: at Complete"));
                 Ok(findings)
@@ -77,7 +78,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let user = filled(&ctx, PASSKEYS_PER_USER - 1).await?;
                 let (_, early) = super::act::begin(&ctx, &user).await?;
                 register(&ctx, &user).await?;
-                REFUSAL.judge(&ctx.send(completion(&user, &plain(&early).document())).await?)
+                REFUSAL.judge(&ctx.send(completion(&user, &plain(&ctx, &early).await?.document())).await?)
             },
         ),
         Case::steps(

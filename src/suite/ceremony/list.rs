@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::act::{entries, excluded, ids, list, list_with, needed, new_user, output, register};
-use super::complete::{follows, not_known};
+use super::act::{entries, excluded, ids, list, list_with, needed, new_user, next_token, register};
+use super::complete::follows;
 use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, Rule};
-use crate::suite::judge::{Refusal, is_served};
-use crate::suite::{Case, Ctx, Recorded, Stop};
+use crate::suite::judge::{Refusal, is_served, not_known};
+use crate::suite::{Case, Ctx, Stop};
 use crate::target::PoolSpec;
 
 const RANGE: Refusal = Refusal {
@@ -46,7 +46,7 @@ fn served() -> Vec<Case> {
             &[&credentials::LISTED],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
-                let (_, entries) = list(&ctx, &user).await?;
+                let entries = list(&ctx, &user).await?;
                 let got = format!("{} passkeys", entries.len());
                 Ok((!entries.is_empty()).then(|| Finding::new(&credentials::LISTED, got, "none")).into_iter().collect())
             },
@@ -69,8 +69,9 @@ fn served() -> Vec<Case> {
                 let (one, other) = (new_user(&ctx, &PoolSpec::MAIN).await?, new_user(&ctx, &PoolSpec::MAIN).await?);
                 register(&ctx, &one).await?;
                 let (begun, _) = super::act::begin(&ctx, &other).await?;
-                let (_, entries) = list(&ctx, &other).await?;
-                let found = [(&credentials::OWN, entries.len()), (&credentials::EXCLUDED, excluded(&begun).len())];
+                let entries = list(&ctx, &other).await?;
+                let excluded = excluded(&begun).map_or(0, |ids| ids.len());
+                let found = [(&credentials::OWN, entries.len()), (&credentials::EXCLUDED, excluded)];
                 let told =
                     |(rule, count): (&'static Rule, usize)| Finding::new(rule, format!("{count} of another"), "none");
                 Ok(found.into_iter().filter(|(_, count)| *count > 0).map(told).collect())
@@ -90,7 +91,7 @@ fn served() -> Vec<Case> {
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let credential = register(&ctx, &user).await?;
-                let (_, entries) = list(&ctx, &user).await?;
+                let entries = list(&ctx, &user).await?;
                 let entry = entries.first().ok_or_else(|| Stop::Inconclusive("nothing is listed".to_owned()))?;
                 Ok(described(entry, &credential.id_text(), &credential.rp_id))
             },
@@ -239,10 +240,6 @@ fn inputs() -> Vec<Case> {
         },
     ));
     cases
-}
-
-fn next_token(listed: &Recorded) -> Option<String> {
-    output(listed)?.get("NextToken")?.as_str().map(str::to_owned)
 }
 
 /// Registers so many passkeys, and follows the pages of that size to their end.

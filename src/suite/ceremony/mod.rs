@@ -6,6 +6,7 @@ mod act;
 mod complete;
 mod defects;
 mod delete;
+mod draft;
 mod limits;
 mod list;
 mod sessions;

@@ -248,7 +248,7 @@ fn ended() -> Vec<Case> {
             &[&rules::DELETED],
             |ctx| async move {
                 let (user, credential) = holder(&ctx, Algorithm::Es256).await?;
-                challenge_in(&ask(&ctx, Role::Witness, &user).await?)?;
+                begin_sign_in(&ctx, &user).await?;
                 needed("deleting", &delete(&ctx, &user, &credential.id_text()).await?)?;
                 let asked = ask(&ctx, Role::Test, &user).await?;
                 let wanted = "another challenge than WEB_AUTHN";

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::act::access_token;
 use super::act::{
-    ask, assertion, begin, begin_sign_in, call, challenge_in, delete, is_signed_in, needed, new_user, output, register,
-    respond, response, sign_in, try_register,
+    self, access_token, ask, assertion, begin, begin_sign_in, call, challenge_in, delete, is_signed_in, needed,
+    new_user, output, register, respond, response, sign_in, try_register,
 };
 use crate::ceremony::{Algorithm, Credential};
 use crate::cognito::rules::sign_in as rules;
@@ -62,7 +61,7 @@ fn offered() -> Vec<Case> {
             |ctx| async move {
                 const REFUSAL: Refusal = Refusal { rule: &rules::FLOW, class: None, may_close: false };
                 let (user, _) = holder(&ctx, Algorithm::Es256).await?;
-                needed("USER_AUTH where it is allowed", &ask(&ctx, Role::Witness, &user).await?)?;
+                act::user_auth(&ctx, &user).await?;
                 let pool = pool_of(&user)?;
                 let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
                 let client =
@@ -80,6 +79,7 @@ fn offered() -> Vec<Case> {
             &[&rules::UNKNOWN_USER],
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
+                act::user_auth(&ctx, &user).await?;
                 let pool = pool_of(&user)?;
                 let client = json!({
                     "UserPoolId": pool.id,
@@ -252,6 +252,7 @@ fn completed() -> Vec<Case> {
                 let (pool, user) = own_pool(&ctx, &PoolSpec::MAIN).await?;
                 kept(&pool, "RelyingPartyId")?;
                 register(&ctx, &user).await?;
+                begin_sign_in(&ctx, &user).await?;
                 let configuration = json!({ "RelyingPartyId": "changed.example.net", "UserVerification": "preferred" });
                 let input =
                     json!({ "UserPoolId": pool.id, "MfaConfiguration": "OFF", "WebAuthnConfiguration": configuration });
@@ -292,6 +293,9 @@ fn factors() -> Vec<Case> {
             &[&rules::FACTORS],
             |ctx| async move {
                 let (user, credential) = holder(&ctx, Algorithm::Es256).await?;
+                if !factors_are(&ctx, &user, true).await?.is_empty() {
+                    return Err(Stop::Inconclusive("the passkey is not listed before its deletion either".to_owned()));
+                }
                 needed("deleting", &delete(&ctx, &user, &credential.id_text()).await?)?;
                 factors_are(&ctx, &user, false).await
             },
@@ -310,6 +314,7 @@ pub(super) async fn holder(ctx: &Ctx, algorithm: Algorithm) -> Result<(User, Cre
 
 /// The Session of a challenge that is still to be selected.
 async fn selectable(ctx: &Ctx, user: &User) -> Result<String, Stop> {
+    act::user_auth(ctx, user).await?;
     let parameters = json!({ "USERNAME": user.username });
     let client = &pool_of(user)?.client_id;
     let input = json!({ "AuthFlow": "USER_AUTH", "ClientId": client, "AuthParameters": parameters });
@@ -371,7 +376,7 @@ fn judged(asked: &Recorded, credentials: &[&Credential], verification: Option<&s
     }
     let challenge = options.get("challenge").cloned().unwrap_or_default();
     let decoded = challenge.as_str().and_then(|text| data_encoding::BASE64URL_NOPAD.decode(text.as_bytes()).ok());
-    if !decoded.is_some_and(|bytes| bytes.len() >= 16) {
+    if decoded.is_none_or(|bytes| bytes.len() < 16) {
         told(&rules::OPTIONS_CHALLENGE, &challenge, "unpadded base64url of at least 16 bytes".to_owned());
     }
     let relying_party = credentials.first().map(|credential| credential.rp_id.clone()).unwrap_or_default();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::act::{begin, call, completion, needed, new_user};
-use super::complete::plain;
+use super::draft::plain;
 use crate::cognito::rules::credentials;
 use crate::cognito::{COMPLETE, DELETE, FACTORS, Finding, LIST, Operation};
 use crate::suite::judge::Refusal;
@@ -108,10 +108,10 @@ async fn refused(ctx: &Ctx, operation: &'static Operation, wrong: Wrong) -> Resu
 async fn input(ctx: &Ctx, operation: &Operation, user: &User) -> Result<Value, Stop> {
     let mut input = json!({ "AccessToken": user.tokens.access });
     if operation == &COMPLETE {
-        input["Credential"] = plain(&begin(ctx, user).await?.1).document();
+        input["Credential"] = plain(ctx, &begin(ctx, user).await?.1).await?.document();
     } else if operation == &DELETE {
         let (_, creation) = begin(ctx, user).await?;
-        let document = plain(&creation).document();
+        let document = plain(ctx, &creation).await?.document();
         let completed = ctx.send_witness(completion(user, &document)).await?;
         needed("a registration without a defect", &completed)?;
         input["CredentialId"] = document["id"].clone();

@@ -1,7 +1,6 @@
 //! Faults in `CompleteWebAuthnRegistration`.
 
 use axum::body::Bytes;
-use ciborium::Value as Cbor;
 use data_encoding::BASE64URL_NOPAD;
 use http::{Request, Response};
 use serde_json::{Value, json};
@@ -224,22 +223,16 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         At(Step::Registration(Check::Attestation)),
     ),
     Fault::new(
-        "ceremony.complete.attestation.trailing",
-        "What stands behind the attestation object is not looked at.",
-        &["ceremony.complete.defect.attestation-object-trailing"],
-        Asking(|_, request| {
-            input(request, COMPLETE, |members| {
-                let Some(text) =
-                    members.get_mut("Credential").and_then(|c| c.pointer_mut("/response/attestationObject"))
-                else {
-                    return;
-                };
-                let bytes = BASE64URL_NOPAD.decode(text.as_str().unwrap_or_default().as_bytes()).unwrap_or_default();
-                let mut rest = bytes.as_slice();
-                if ciborium::from_reader::<Cbor, _>(&mut rest).is_ok() {
-                    *text = BASE64URL_NOPAD.encode(bytes.strip_suffix(rest).unwrap_or(&bytes)).into();
-                }
-            });
+        "ceremony.complete.attestation.required",
+        "A passkey without attestation is refused.",
+        &["ceremony.complete.es256"],
+        Around(|service, _, request| {
+            let is_unattested =
+                is(request, COMPLETE) && document(request).as_ref().and_then(format).as_deref() == Some("none");
+            if is_unattested {
+                return edit::refusal("InvalidParameterException", "The attestation format is not supported.");
+            }
+            service.serve(request)
         }),
     ),
     Fault::new(
@@ -316,18 +309,6 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         }),
     ),
     Fault::new(
-        "ceremony.complete.limit.counts-deleted",
-        "Passkeys that were deleted count among the twenty.",
-        &["ceremony.limit.after-deletion"],
-        Around(|service, _, request| {
-            let most = u64::try_from(PASSKEYS_PER_USER).unwrap_or(u64::MAX);
-            if is(request, COMPLETE) && with_user(service, request, |user| user.passkeys_ever >= most) == Some(true) {
-                return edit::refusal("LimitExceededException", "The user has too many passkeys.");
-            }
-            service.serve(request)
-        }),
-    ),
-    Fault::new(
         "ceremony.complete.not-kept",
         "A registration is answered with success, and the passkey is not kept.",
         &["ceremony.complete.es256", "ceremony.complete.rs256"],
@@ -398,7 +379,8 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         Around(|service, _, request| {
             renamed(service, request, COMPLETE, "WebAuthnChallengeNotFoundException", "NotAuthorizedException")
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "ceremony.complete.class.client",
         "Another app client is told as a NotAuthorizedException.",
@@ -425,26 +407,19 @@ pub(in super::super) static FAULTS: &[Fault] = &[
     ),
     Fault::new(
         "ceremony.complete.class.algorithm",
-        "An algorithm that is not supported is told as an InvalidParameterException.",
+        "An algorithm that is not supported is told as a NotAuthorizedException.",
         &["ceremony.complete.defect.key-es384"],
         Around(|service, _, request| {
-            renamed(service, request, COMPLETE, "WebAuthnCredentialNotSupportedException", "InvalidParameterException")
+            renamed(service, request, COMPLETE, "WebAuthnCredentialNotSupportedException", "NotAuthorizedException")
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "ceremony.complete.class.not-enabled",
         "A pool whose passkeys were switched off is told as an InvalidParameterException.",
         &["ceremony.complete.not-enabled"],
         Around(|service, _, request| {
             renamed(service, request, COMPLETE, "WebAuthnNotEnabledException", "InvalidParameterException")
-        }),
-    ),
-    Fault::new(
-        "ceremony.complete.class.limit",
-        "A passkey too many is told as an InvalidParameterException.",
-        &["ceremony.limit.begun-before"],
-        Around(|service, _, request| {
-            renamed(service, request, COMPLETE, "LimitExceededException", "InvalidParameterException")
         }),
     ),
     Fault::new(
@@ -461,6 +436,15 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         }),
     ),
 ];
+
+/// The attestation format in a document of the client.
+fn format(document: &Value) -> Option<String> {
+    let text = document.pointer("/response/attestationObject")?.as_str()?;
+    let object: ciborium::Value =
+        ciborium::from_reader(BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.as_slice()).ok()?;
+    let (_, format) = object.as_map()?.iter().find(|(name, _)| name.as_text() == Some("fmt"))?;
+    format.as_text().map(str::to_owned)
+}
 
 /// A registration that is to be completed: by whom, and which challenge it answers.
 struct Answer {

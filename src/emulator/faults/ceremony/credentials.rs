@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::super::super::Service;
 use super::super::Deviation::{Around, Options, Request as Asking};
 use super::super::{Fault, edit};
-use super::{DELETE, FACTORS, LIST, input, is, output, renamed, with_caller, with_user};
+use super::{DELETE, FACTORS, LIST, claim, input, is, output, renamed, with_caller, with_user};
 
 pub(in super::super) static FAULTS: &[Fault] = &[
     Fault::new(
@@ -60,13 +60,13 @@ pub(in super::super) static FAULTS: &[Fault] = &[
     ),
     Fault::new(
         "ceremony.list.next-token.always-given",
-        "The last page has a NextToken too.",
+        "Every page has a NextToken, also the last one.",
         &["ceremony.list.max-results.exact"],
-        Around(|service, memory, request| {
+        Around(|service, _, request| {
             output(service, request, LIST, |body| {
-                let token = memory.first("token", || body["NextToken"].clone());
+                let end = format!("{}.{}", claim(request, "sub").unwrap_or_default(), u64::MAX);
                 if body["NextToken"].is_null() {
-                    body["NextToken"] = if token.is_null() { "bGFzdA".into() } else { token };
+                    body["NextToken"] = BASE64URL_NOPAD.encode(end.as_bytes()).into();
                 }
             })
         }),
@@ -120,7 +120,8 @@ pub(in super::super) static FAULTS: &[Fault] = &[
                 entry["CreatedAt"] = (entry["CreatedAt"].as_f64().unwrap_or_default() as i64).into();
             })
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "ceremony.list.created-at.milliseconds",
         "CreatedAt is in milliseconds.",
@@ -191,7 +192,8 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         Around(|service, _, request| {
             entries(service, request, |entry| entry["AuthenticatorTransports"] = "internal".into())
         }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "ceremony.delete.unknown-ok",
         "Deleting a passkey that is not there succeeds.",
@@ -270,16 +272,19 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         "ceremony.delete.exclude-list-keeps",
         "A deleted passkey stays excluded.",
         &["ceremony.delete.gone"],
-        Options(|options, memory| {
-            let user = options["user"]["id"].to_string();
-            let mut excluded = memory.get(&user).and_then(|kept| kept.as_array().cloned()).unwrap_or_default();
-            for entry in options["excludeCredentials"].as_array().cloned().unwrap_or_default() {
-                if !excluded.contains(&entry) {
-                    excluded.push(entry);
-                }
+        Around(|service, memory, request| {
+            let mut response = service.serve(request);
+            let user = claim(request, "sub").unwrap_or_default();
+            if is(request, DELETE) && response.status().is_success() {
+                memory.swap(&user, edit::member(request, "CredentialId").into());
             }
-            memory.swap(&user, json!(excluded));
-            options["excludeCredentials"] = json!(excluded);
+            if let (true, Some(id)) = (edit::is_start(request), memory.get(&user)) {
+                edit::options(&mut response, |options| {
+                    let deleted = json!({ "type": "public-key", "id": id });
+                    options["excludeCredentials"].as_array_mut().into_iter().for_each(|all| all.push(deleted.clone()));
+                });
+            }
+            response
         }),
     ),
     Fault::new(

@@ -176,8 +176,11 @@ pub(in super::super) static FAULTS: &[Fault] = &[
             let id = edit::member(request, "Session").unwrap_or_default();
             let session = with_session(service, request, &id, |session, _| session.clone());
             let response = service.serve(request);
-            if let Some(session) = session
-                && let Ok(pool) = service.read().pool_of_client(&session.client_id).map(|pool| pool.id.clone())
+            // The lock for reading is given back before the one for writing is asked for.
+            let pool = session
+                .as_ref()
+                .map(|session| service.read().pool_of_client(&session.client_id).map(|pool| pool.id.clone()));
+            if let (Some(session), Some(Ok(pool))) = (session, pool)
                 && let Ok(pool) = service.write().pool_mut(&pool)
                 && !pool.auth_sessions.0.iter().any(|kept| kept.id == session.id)
             {
@@ -314,17 +317,8 @@ pub(in super::super) static FAULTS: &[Fault] = &[
         "The time limit of the request options is a text.",
         &["ceremony.sign-in.options"],
         Around(|service, _, request| changed(service, request, |options| options["timeout"] = "180000".into())),
-    ),
-    Fault::new(
-        "ceremony.sign-in.options.challenge-uuid",
-        "The challenge of a sign-in is the text of a UUID.",
-        &["ceremony.sign-in.options"],
-        Around(|service, _, request| {
-            changed(service, request, |options| {
-                options["challenge"] = uuid::Uuid::new_v4().to_string().into();
-            })
-        }),
-    ),
+    )
+    .noted(),
     Fault::new(
         "ceremony.sign-in.flow.not-checked",
         "The app client need not allow USER_AUTH.",
