@@ -14,6 +14,9 @@ pub const USERS: usize = 2;
 /// How many bytes each step is drawn from.
 const SLOT: usize = 5;
 
+/// Of how many values of a byte none is a defect.
+const NO_DEFECT: usize = 96;
+
 /// The most bytes that the steps are drawn from.
 pub const LONGEST: usize = SLOT * STEPS;
 
@@ -153,10 +156,10 @@ fn step(u: &mut Unstructured<'_>) -> arbitrary::Result<Option<Step>> {
     }))
 }
 
-/// In every fourth draw one of the defects that must be refused whatever the pool is set to.
+/// In every second draw one of the defects that must be refused whatever the pool is set to.
 fn defect<T>(u: &mut Unstructured<'_>, table: &'static [Defect<T>]) -> arbitrary::Result<Option<&'static Defect<T>>> {
     let number = usize::from(u.int_in_range(0..=255_u8)?);
-    let Some(number) = number.checked_sub(192) else { return Ok(None) };
+    let Some(number) = number.checked_sub(NO_DEFECT) else { return Ok(None) };
     let mut refused =
         table.iter().filter(|defect| defect.must == Expect::Refused && defect.user_verification.is_none());
     Ok(refused.nth(number))

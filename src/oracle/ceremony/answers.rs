@@ -114,8 +114,11 @@ impl<'a> Answer<'a> {
         if self.is_served {
             challenge.good = Good::Used;
             known.passkeys.push(Passkey { credential, owner: user, is_deleted: false });
-        } else if challenge.good == Good::Yes {
-            challenge.good = Good::Open;
+        } else {
+            if challenge.good == Good::Yes {
+                challenge.good = Good::Open;
+            }
+            known.refused.push(credential.id_text());
         }
         told
     }
@@ -145,25 +148,14 @@ impl<'a> Answer<'a> {
                 Vec::new()
             }
             None => {
-                let rule = match seen.iter().find_map(|id| known.owner_of(id)) {
-                    Some(_) if seen.iter().any(|id| known.owner_of(id).is_some_and(|owner| owner != user)) => {
-                        &credentials::OWN
-                    }
-                    _ if seen.len() > known.ids_of(user).len() => self.surplus(known, &seen),
-                    _ => &credentials::LISTED,
+                let own = known.ids_of(user);
+                let rule = match seen.iter().find(|id| !own.contains(id)) {
+                    Some(id) => surplus(known, id),
+                    None if seen.len() > own.len() => &credentials::PAGES,
+                    None => &credentials::LISTED,
                 };
-                self.same(rule, seen, known.ids_of(user))
+                self.same(rule, seen, own)
             }
-        }
-    }
-
-    /// The rule that is broken by a list that is too long.
-    fn surplus(&self, known: &Ceremonies, seen: &[String]) -> &'static Rule {
-        let is_deleted = |id: &String| known.passkeys.iter().any(|passkey| passkey.credential.id_text() == *id);
-        match seen.iter().find(|id| known.owner_of(id).is_none()) {
-            Some(id) if is_deleted(id) => &credentials::DELETED,
-            Some(_) => &credentials::NOT_STORED,
-            None => &credentials::PAGES,
         }
     }
 
@@ -190,7 +182,8 @@ impl<'a> Answer<'a> {
         let own = known.ids_of(user);
         let is_offered = text(&self.output, "/ChallengeName") == Some("WEB_AUTHN");
         if own.is_empty() {
-            return self.unless(!is_offered, &sign_in::NOT_OFFERED, "another challenge");
+            let is_right = !is_offered && (self.is_served || !is_enabled);
+            return self.unless(is_right, &sign_in::NOT_OFFERED, "another challenge");
         }
         if !is_offered {
             return self.unless(!is_enabled, &sign_in::OFFERED, "WEB_AUTHN");
@@ -273,4 +266,17 @@ impl<'a> Answer<'a> {
 fn ids(list: Option<&Value>, name: &str) -> Vec<String> {
     let entries = list.and_then(Value::as_array).into_iter().flatten();
     entries.filter_map(|entry| entry.get(name)?.as_str().map(str::to_owned)).collect()
+}
+
+/// The rule that is broken by listing a passkey that the user does not have.
+fn surplus(known: &Ceremonies, id: &str) -> &'static Rule {
+    let is_known = known.passkeys.iter().any(|passkey| passkey.credential.id_text() == id);
+    if is_known && known.owner_of(id).is_none() {
+        &credentials::DELETED
+    } else if known.refused.iter().any(|refused| refused == id) {
+        &credentials::NOT_STORED
+    } else {
+        // Of a user whom the model does not know, where it does not know the passkey either.
+        &credentials::OWN
+    }
 }

@@ -28,6 +28,8 @@ pub struct Ceremonies {
     passkeys: Vec<Passkey>,
     challenges: Vec<Challenge>,
     sign_ins: Vec<SignIn>,
+    /// The credential ids of registrations that were refused.
+    refused: Vec<String>,
     tasks: VecDeque<Task>,
     under_way: Option<Task>,
 }
@@ -101,6 +103,7 @@ impl Ceremonies {
             passkeys: Vec::new(),
             challenges: Vec::new(),
             sign_ins: Vec::new(),
+            refused: Vec::new(),
             tasks: VecDeque::new(),
             under_way: None,
         }
