@@ -28,13 +28,13 @@ fn may_hold(origin: &str, rp_id: &str) -> bool {
     let Some(authority) = rest.strip_prefix("//") else { return scheme == "android" };
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
     let is_port = port.parse::<u16>().is_ok_and(|number| number > 0 && number.to_string() == port);
-    let above =
-        host.strip_suffix(rp_id).and_then(|above| if above.is_empty() { Some("") } else { above.strip_suffix('.') });
     let is_name = |label: &str| {
         !label.is_empty()
             && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
     };
-    let is_below = above.is_some_and(|above| above.is_empty() || above.split('.').all(is_name));
+    let is_below = host.strip_suffix(rp_id).is_some_and(|above| {
+        above.is_empty() || above.strip_suffix('.').is_some_and(|labels| labels.split('.').all(is_name))
+    });
     is_port && is_below && (scheme == "https" || (scheme == "http" && host == "localhost"))
 }
 
