@@ -11,7 +11,7 @@ use crate::generate::ceremony::{Step, USERS};
 use crate::oracle::ceremony::{AGE, Ceremonies};
 use crate::oracle::sessions::Call;
 use crate::target::{Fixtures, PoolSpec, Unavailable, User};
-use crate::wire::{Classification, Exchange, Request};
+use crate::wire::{Exchange, Request};
 
 /// What making a user takes.
 const REQUESTS_OF_A_USER: u64 = 3;
@@ -46,6 +46,8 @@ pub(super) async fn shoot(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Shot,
                 control(fixtures, &mut known, call).await?;
                 continue;
             }
+            let access =
+                call.input.get("AccessToken").and_then(Value::as_str).unwrap_or(&users[0].tokens.access).into();
             let request = Request::call(call.operation, call.input.to_string());
             let exchange = fixtures.target().transport.send(request).await;
             keep_secrets(fixtures, &exchange);
@@ -53,10 +55,12 @@ pub(super) async fn shoot(fixtures: &Fixtures, steps: Vec<Step>) -> Result<Shot,
             let cause = causes(&exchange, &classification);
             let shown = cause.unwrap_or_else(|| {
                 let findings = known.answer(&exchange, &classification, crate::token::now());
-                Shown::Judged(findings.into_iter().map(Broken::at_place).collect())
+                let class = classification.name();
+                Shown::Judged(findings.into_iter().map(|finding| Broken::of_step(finding, &class)).collect())
             });
             let is_end = !matches!(&shown, Shown::Judged(broken) if broken.is_empty());
-            let shot = shot(&steps, &users, exchange, classification, shown, requests);
+            let (sketch, user) = (Sketch::Ceremony(steps.clone()), users[0].username.clone());
+            let shot = Shot { sketch, user, access, secret: None, exchange, classification, shown, requests };
             if is_end {
                 return Ok(shot);
             }
@@ -102,26 +106,5 @@ fn keep_secrets(fixtures: &Fixtures, exchange: &Exchange) {
     ] {
         let secret = output.pointer(&format!("/{at}")).and_then(Value::as_str);
         secret.into_iter().for_each(|secret| fixtures.target().secrets.add(secret));
-    }
-}
-
-fn shot(
-    steps: &[Step],
-    users: &[User],
-    exchange: Exchange,
-    classification: Classification,
-    shown: Shown,
-    requests: u64,
-) -> Shot {
-    let first = &users[0];
-    Shot {
-        sketch: Sketch::Ceremony(steps.to_vec()),
-        user: first.username.clone(),
-        access: first.tokens.access.as_str().into(),
-        secret: None,
-        exchange,
-        classification,
-        shown,
-        requests,
     }
 }

@@ -169,7 +169,12 @@ impl Broken {
             && (self.by_label || self.key.rule == other.key.rule)
     }
 
-    pub(super) fn at_place(finding: Finding) -> Broken {
+    /// Of a step: another rule is another thing, whichever steps led to it.
+    pub(super) fn of_step(finding: Finding, class: &str) -> Broken {
+        Broken { by_label: false, ..Broken::of_label(finding, class) }
+    }
+
+    fn at_place(finding: Finding) -> Broken {
         let pointer = finding.pointer.as_deref().unwrap_or_default();
         let how = pointer.split('/').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join("/");
         Broken { key: Key { rule: finding.rule.id, how }, finding, by_label: false }
