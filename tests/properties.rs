@@ -112,7 +112,8 @@ targets!(
     creation_options,
     emulator,
     sessions,
-    complete_registration
+    complete_registration,
+    ceremony
 );
 
 proptest! {
