@@ -184,7 +184,7 @@ async fn a_fault_is_found_and_made_small_and_its_file_replays() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn steps_of_users_with_passkeys_are_made_few_and_replay() {
-    let config = Config { fault: Fault::find("ceremony.delete.of-anybody"), ..Config::default() };
+    let config = Config { fault: Fault::find("ceremony.factors.without-passkey"), ..Config::default() };
     let emulator = Emulator::start(config).await.unwrap();
     let endpoint = emulator.endpoint();
     let (output, findings) = fuzz(&endpoint, "ceremony", &["--requests", "6000", "--time", "2m"]).await;
@@ -192,14 +192,14 @@ async fn steps_of_users_with_passkeys_are_made_few_and_replay() {
     assert_eq!(output.status.code(), Some(1), "{text}{}", stderr(&output));
     let names = inputs(&findings);
     assert_eq!(names.len(), 1, "{text}");
-    assert!(names[0].starts_with("credentials.delete.own-"), "{text}");
-    assert!(text.contains("drawn  ceremony.start, ceremony.complete, ceremony.delete\n"), "{text}");
+    assert!(names[0].starts_with("sign-in.factors-"), "{text}");
+    assert!(text.contains("drawn  ceremony.start, ceremony.complete\n"), "{text}");
     let path = findings.join(&names[0]).to_str().unwrap().to_owned();
     let again = tokio::task::spawn_blocking(move || {
         [&["replay", "--endpoint", &endpoint, &path][..], &["replay", &path]].map(cogspec)
     });
     let [at_fault, embedded] = again.await.unwrap();
-    assert!(stdout(&at_fault).contains("credentials.delete.own"), "{}", stdout(&at_fault));
+    assert!(stdout(&at_fault).contains("sign-in.factors"), "{}", stdout(&at_fault));
     assert_eq!(embedded.status.code(), Some(0), "{}", stdout(&embedded));
     emulator.shutdown().await;
     std::fs::remove_dir_all(findings).unwrap();

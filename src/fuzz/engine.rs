@@ -15,10 +15,10 @@ use super::event::{Ended, Event, Found, Progress, Repeats, Summary};
 use super::investigate::{Sight, investigate};
 use super::judge::{Broken, Judge, Key, Shown};
 use super::novelty::{Kind, Novelty};
-use super::shot::{NoShot, Shot, Sketch};
+use super::shot::{NoShot, Shot};
 use crate::cognito::Severity;
 use crate::generate;
-use crate::generate::call::Input;
+use crate::generate::call::{Input, Steps};
 use crate::generate::ceremony;
 use crate::generate::session::Step;
 use crate::target::Fixtures;
@@ -39,12 +39,13 @@ const KNOCK: Duration = Duration::from_millis(250);
 const BACK_OFF: Duration = Duration::from_millis(250);
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(8);
 
-/// After the first ones, at most one request in so many is one of sessions, but for those that are under way: they make the
-/// server sign tokens, which takes it several times as long as other answers.
-const SESSIONS: u64 = 20;
+/// After the first ones, at most one request in so many is one of steps of a kind, but for those that are under way: they
+/// make the server sign tokens, which takes it several times as long as other answers.
+const STEPS: u64 = 20;
 
-/// So many requests of sessions come first, so that a short run, or one on a slow server, has enough of them.
+/// So many requests of steps come first, so that a short run, or one on a slow server, has enough of them.
 const FIRST_OF_SESSIONS: u64 = 2000;
+const FIRST_OF_CEREMONIES: u64 = 1000;
 
 /// What did not come again so often is not looked for any more.
 const FLAKY: usize = 3;
@@ -122,8 +123,10 @@ pub(super) struct Engine {
     quiet: RwLock<()>,
     is_halted: AtomicBool,
     requests: AtomicU64,
-    /// Those of them that sessions took.
+    /// Those of them that steps of sessions took.
     of_sessions: AtomicU64,
+    /// Those of them that steps of users with passkeys took.
+    of_ceremonies: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -182,6 +185,7 @@ impl Engine {
             is_halted: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             of_sessions: AtomicU64::new(0),
+            of_ceremonies: AtomicU64::new(0),
             state: Mutex::new(state),
         }
     }
@@ -192,7 +196,7 @@ impl Engine {
             if let Some(rate) = &self.rate {
                 rate.lock().await.tick().await;
             }
-            let input = self.state().novelty.next(&mut rng, self.sessions_have_turn());
+            let input = self.state().novelty.next(&mut rng, |steps| self.have_turn(steps));
             if let Err(ended) = self.one(worker, input).await {
                 self.end(ended);
             }
@@ -217,8 +221,8 @@ impl Engine {
                 }
             };
             self.count_requests(shot.requests);
-            if let Sketch::Sessions(_) = shot.sketch {
-                self.of_sessions.fetch_add(shot.requests, Ordering::Relaxed);
+            if let Some(steps) = input.steps() {
+                self.requests_of(steps).fetch_add(shot.requests, Ordering::Relaxed);
             }
             match &shot.shown {
                 Shown::Throttled => return self.back_off().await,
@@ -370,9 +374,20 @@ impl Engine {
         self.requests.fetch_add(requests, Ordering::Relaxed);
     }
 
-    fn sessions_have_turn(&self) -> bool {
-        let taken = self.of_sessions.load(Ordering::Relaxed);
-        taken < FIRST_OF_SESSIONS || taken * SESSIONS <= self.requests.load(Ordering::Relaxed)
+    fn have_turn(&self, steps: Steps) -> bool {
+        let first = match steps {
+            Steps::Sessions => FIRST_OF_SESSIONS,
+            Steps::Ceremony => FIRST_OF_CEREMONIES,
+        };
+        let taken = self.requests_of(steps).load(Ordering::Relaxed);
+        taken < first || taken * STEPS <= self.requests.load(Ordering::Relaxed)
+    }
+
+    fn requests_of(&self, steps: Steps) -> &AtomicU64 {
+        match steps {
+            Steps::Sessions => &self.of_sessions,
+            Steps::Ceremony => &self.of_ceremonies,
+        }
     }
 
     /// Whether what is under way is to be cut short.

@@ -16,8 +16,9 @@ use crate::target::Unavailable;
 /// How often a finding must come again.
 const CONFIRMED: usize = 2;
 
-/// The most calls that are spent on shrinking one finding.
+/// The most calls that are spent on shrinking one finding; where it is one of steps, each try takes many.
 const SHRINKING: u64 = 300;
+const SHRINKING_STEPS: u64 = 1500;
 
 /// How many users are tried before a plain request counts as not served.
 const USERS: usize = 3;
@@ -135,7 +136,8 @@ impl Investigation<'_> {
     /// The simplest input that still shows it.
     async fn shrink(&mut self, input: Input, last: Sight) -> Result<(Input, Sight), Ended> {
         let (mut best, mut last) = (input, last);
-        'simpler: while self.spent < SHRINKING && !self.engine.is_halted() {
+        let most = if best.steps().is_some() { SHRINKING_STEPS } else { SHRINKING };
+        'simpler: while self.spent < most && !self.engine.is_halted() {
             for candidate in shrink::simpler(&best) {
                 let Some(sketch) = Sketch::of(&candidate, &last.subject) else { continue };
                 if sketch.labels().len() > last.shot.sketch.labels().len() {
@@ -150,7 +152,7 @@ impl Investigation<'_> {
                     (best, last) = (candidate, again);
                     continue 'simpler;
                 }
-                if self.spent >= SHRINKING || self.engine.is_halted() {
+                if self.spent >= most || self.engine.is_halted() {
                     break;
                 }
             }

@@ -7,7 +7,7 @@ use rand::RngExt;
 use rand::rngs::StdRng;
 
 use super::input::{mutated, random};
-use crate::generate::call::Input;
+use crate::generate::call::{Input, Steps};
 use crate::snapshot::volatile_as_shapes;
 use crate::wire::{Classification, Exchange};
 
@@ -87,20 +87,20 @@ impl Novelty {
         self.seen.len()
     }
 
-    /// The next input: a change of one that is new, or as often a change of any kept one or a whole new draw. Steps of
-    /// sessions only where they have their turn; those that are new are changed first when it comes.
-    pub(super) fn next(&mut self, rng: &mut StdRng, with_sessions: bool) -> Input {
+    /// The next input: a change of one that is new, or as often a change of any kept one or a whole new draw. Steps
+    /// only where they have their turn; those that are new are changed first when it comes.
+    pub(super) fn next(&mut self, rng: &mut StdRng, turn: impl Fn(Steps) -> bool) -> Input {
+        let has_turn = |input: &Input| input.steps().is_none_or(&turn);
         loop {
-            let input = self.draw(rng, with_sessions);
-            if with_sessions || input.sessions().is_none() {
+            let input = self.draw(rng, has_turn);
+            if has_turn(&input) {
                 return input;
             }
         }
     }
 
-    fn draw(&mut self, rng: &mut StdRng, with_sessions: bool) -> Input {
-        let has_turn = |kept: &Kept| with_sessions || kept.input.sessions().is_none();
-        let newest = self.kept.iter_mut().rev().find(|kept| kept.changed < FIRST && has_turn(kept));
+    fn draw(&mut self, rng: &mut StdRng, has_turn: impl Fn(&Input) -> bool) -> Input {
+        let newest = self.kept.iter_mut().rev().find(|kept| kept.changed < FIRST && has_turn(&kept.input));
         if let Some(kept) = newest.filter(|_| rng.random()) {
             kept.changed += 1;
             return mutated(&kept.input, rng);
@@ -137,7 +137,7 @@ mod tests {
         let mut rng = StdRng::seed_from_u64(3);
         let mut novelty = Novelty::default();
         novelty.look(kind("a"), &Input(vec![7; 32]));
-        let like_it = (0..40).filter(|_| novelty.next(&mut rng, true).0.iter().filter(|b| **b == 7).count() > 16);
+        let like_it = (0..40).filter(|_| novelty.next(&mut rng, |_| true).0.iter().filter(|b| **b == 7).count() > 16);
         assert!(like_it.count() > 15);
     }
 
@@ -148,7 +148,7 @@ mod tests {
         // The first byte of steps of sessions is 3.
         novelty.seed([Input(vec![3; 32])]);
         let mut sessions =
-            |has_turn| (0..100).filter(|_| novelty.next(&mut rng, has_turn).sessions().is_some()).count();
+            |has_turn| (0..100).filter(|_| novelty.next(&mut rng, |_| has_turn).steps().is_some()).count();
         assert_eq!(sessions(false), 0);
         assert!(sessions(true) > 30);
     }

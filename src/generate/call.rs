@@ -59,20 +59,35 @@ impl Input {
         data_encoding::HEXLOWER.encode(&digest.as_ref()[..4])
     }
 
-    /// The steps that are drawn from it, where it is no single call.
+    /// Whose steps are drawn from it, where it is no single call.
+    #[must_use]
+    pub fn steps(&self) -> Option<Steps> {
+        match Kind::draw(&mut Unstructured::new(&self.0)) {
+            Ok(Kind::Steps(steps)) => Some(steps),
+            _ => None,
+        }
+    }
+
+    /// The steps of sessions that are drawn from it, where it is those.
     #[must_use]
     pub fn sessions(&self) -> Option<Vec<Step>> {
-        let mut u = Unstructured::new(&self.0);
-        let is_sessions = matches!(Kind::draw(&mut u), Ok(Kind::Sessions));
-        is_sessions.then(|| session::draw(&mut u).unwrap_or_default())
+        self.steps_of(Steps::Sessions, session::draw)
     }
 
     /// The steps of users with passkeys that are drawn from it, where it is those.
     #[must_use]
     pub fn ceremony(&self) -> Option<Vec<ceremony::Step>> {
+        self.steps_of(Steps::Ceremony, ceremony::draw)
+    }
+
+    fn steps_of<T>(
+        &self,
+        steps: Steps,
+        draw: fn(&mut Unstructured<'_>) -> arbitrary::Result<Vec<T>>,
+    ) -> Option<Vec<T>> {
         let mut u = Unstructured::new(&self.0);
-        let is_ceremony = matches!(Kind::draw(&mut u), Ok(Kind::Ceremony));
-        is_ceremony.then(|| ceremony::draw(&mut u).unwrap_or_default())
+        let is_of = matches!(Kind::draw(&mut u), Ok(Kind::Steps(drawn)) if drawn == steps);
+        is_of.then(|| draw(&mut u).unwrap_or_default())
     }
 
     /// The call that is drawn from it for that caller.
@@ -93,14 +108,22 @@ pub struct Drawn {
     pub token: token::Drawn,
 }
 
+/// Whose steps are drawn: they take users of their own, and many requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Steps {
+    /// Of one user's sessions: [`session::Step`].
+    Sessions,
+    /// Of users with passkeys: [`ceremony::Step`].
+    Ceremony,
+}
+
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Request,
     Token,
     Both,
-    Sessions,
-    Ceremony,
+    Steps(Steps),
 }
 
 impl Kind {
@@ -108,8 +131,8 @@ impl Kind {
     /// requests, one in 256.
     fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Kind> {
         Ok(match u.int_in_range(0..=255_u8)? {
-            7 => Kind::Ceremony,
-            number if number % 64 == 3 => Kind::Sessions,
+            7 => Kind::Steps(Steps::Ceremony),
+            number if number % 64 == 3 => Kind::Steps(Steps::Sessions),
             number => [Kind::Request, Kind::Token, Kind::Both][usize::from(number % 64) % 3],
         })
     }
@@ -128,7 +151,7 @@ type DrawRequest = fn(&mut Unstructured<'_>, &str) -> arbitrary::Result<request:
 
 fn draw_by(u: &mut Unstructured<'_>, caller: &Caller, draw_request: DrawRequest) -> arbitrary::Result<Drawn> {
     let (in_request, in_token) = match Kind::draw(u)? {
-        Kind::Request | Kind::Sessions | Kind::Ceremony => (true, false),
+        Kind::Request | Kind::Steps(_) => (true, false),
         Kind::Token => (false, true),
         Kind::Both => (true, true),
     };
