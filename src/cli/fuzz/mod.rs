@@ -48,7 +48,7 @@ pub(super) struct Args {
     requests: Option<u64>,
 
     /// How many calls are under way at once.
-    #[arg(help_heading = "Running", long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(help_heading = "Running", long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 
     /// The most calls a second.
