@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`cognito`] | the API as facts: operations, errors, rules with source and evidence |
 //! | [`wire`] | AWS JSON 1.1: requests as bytes, responses kept whole, classification |
+//! | [`tape`] | what a run hears and draws, recorded and replayed |
 //! | [`token`] | access tokens: parse, mint, verify |
 //! | [`options`] | creation options: a strict document model and the rules that judge one |
 //! | [`ceremony`] | the client and the authenticator of a passkey ceremony, right and with labelled defects |
@@ -18,6 +19,7 @@
 //! | [`emulator`] | the reference Cognito that the harness runs on by default, judged like any other |
 //! | [`suite`] | the cases |
 //! | [`snapshot`] | observations, redaction, comparison |
+//! | [`cassette`] | the file of a recorded run |
 //! | [`run`] | scheduling, time limits; one stream of events |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
@@ -26,6 +28,7 @@
 //! | [`cli`] | one file a sub-command |
 
 pub mod browser;
+pub mod cassette;
 pub mod ceremony;
 pub mod cli;
 pub mod cognito;
@@ -42,6 +45,7 @@ pub mod run;
 pub mod self_test;
 pub mod snapshot;
 pub mod suite;
+pub mod tape;
 pub mod target;
 pub mod token;
 pub mod wire;

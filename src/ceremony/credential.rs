@@ -11,6 +11,7 @@ use ring::signature::{
 };
 
 use super::cbor;
+use crate::tape;
 
 /// What a credential signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -172,15 +173,17 @@ static RSA: LazyLock<Arc<RsaKeyPair>> = LazyLock::new(|| {
     Arc::new(RsaKeyPair::from_pkcs8(&der).expect("a PKCS #8 key of 2048 bits"))
 });
 
-/// Bytes that nobody can guess.
+/// Bytes that nobody can guess; in a replay, those of the recorded run.
 #[expect(clippy::expect_used, reason = "only a system without randomness has none")]
 pub(super) fn random(length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    SystemRandom::new().fill(&mut bytes).expect("the system gives random bytes");
-    bytes
+    hex(&tape::draw(|| {
+        let mut bytes = vec![0; length];
+        SystemRandom::new().fill(&mut bytes).expect("the system gives random bytes");
+        HEXLOWER.encode(&bytes)
+    }))
 }
 
-/// The bytes of constants of this module.
+/// The bytes of a text that this module wrote itself.
 pub(super) fn hex(text: &str) -> Vec<u8> {
     HEXLOWER.decode(text.as_bytes()).unwrap_or_default()
 }

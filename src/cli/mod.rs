@@ -2,6 +2,7 @@
 
 mod browser;
 mod case;
+mod cassette;
 mod classify;
 mod drive;
 mod emulate;
@@ -20,6 +21,7 @@ mod run;
 mod schema;
 mod self_test;
 mod signal;
+mod snapshots;
 mod target;
 mod time;
 mod token;
@@ -67,6 +69,8 @@ enum Command {
     Schema(schema::Args),
     SelfTest(self_test::Args),
     #[command(subcommand)]
+    Snapshots(snapshots::Command),
+    #[command(subcommand)]
     Token(token::Command),
 }
 
@@ -106,6 +110,7 @@ pub async fn main() -> ExitCode {
         Command::Rules(args) => rules::execute(&args),
         Command::Schema(args) => schema::execute(&args),
         Command::SelfTest(args) => self_test::execute(&args).await,
+        Command::Snapshots(command) => snapshots::execute(&command),
         Command::Token(command) => token::execute(&command).await,
     };
     match result {

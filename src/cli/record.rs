@@ -4,16 +4,19 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::drive::{drive, stopping};
+use super::snapshots::{Decision, review_all};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
-use crate::run::{Event, Filter, Plan, RunToken, case_set_digest};
-use crate::snapshot::{Change, Recorder};
+use crate::cognito::model_digest;
+use crate::run::{Event, Filter, Outcome, Plan, RunToken, case_set_digest};
+use crate::snapshot::{Change, Provenance, Recorder};
 use crate::suite::{self, Case};
 
 /// Record what a server answers as snapshots, to be reviewed
 ///
 /// Observations that are new or differ become pending snapshots (`CASE.snap.new`) in the profile's folder below `snapshots/`,
-/// which `cargo insta review` shows one by one. Nothing is judged.
+/// which `cogspec snapshots review` and `cargo insta review` show one by one. Nothing is judged. The profile `cognito` states
+/// what live Cognito answers, and takes recordings of live Cognito only.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The profile: a name below `snapshots/`, or a folder.
@@ -27,8 +30,12 @@ pub(super) struct Args {
     filter: Vec<Filter>,
 
     /// Write the snapshots themselves, without a review.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "review")]
     accept: bool,
+
+    /// Show afterwards what is pending, and ask of each whether it is accepted.
+    #[arg(long)]
+    review: bool,
 
     /// How many cases run at once.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
@@ -46,10 +53,10 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
     }
+    let is_live = false;
+    let recorder = Recorder::open(&args.profile, args.accept, is_live).map_err(|e| Failure::usage(e.to_string()))?;
     let stopped = stopping()?;
     let reached = args.target.reach().await?;
-    let info = vec![("target".to_owned(), reached.fixtures.target().name.clone())];
-    let recorder = Recorder::new(&args.profile, args.accept, info).map_err(|e| Failure::usage(e.to_string()))?;
     let plan = Plan {
         cases,
         jobs: args.jobs.into(),
@@ -58,32 +65,52 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         seed: token.seed,
         expectations: None,
     };
-    let (mut same, mut changed, mut new, mut unjudged) = (0, 0, 0, Vec::new());
+    let mut outcomes = Vec::new();
     let take = |event: &Event| {
-        let Event::CaseFinished(outcome) = event else { return Ok(()) };
-        match outcome.judged_observation() {
-            Some(observation) => match recorder.record(&outcome.id, &outcome.title, observation)? {
-                Change::Same => same += 1,
-                Change::Changed => changed += 1,
-                Change::New => new += 1,
-            },
-            None if outcome.observation.is_some() => unjudged.push(outcome.id.clone()),
-            None => {}
+        if let Event::CaseFinished(outcome) = event {
+            outcomes.push(outcome.clone());
         }
         Ok(())
     };
     let summary = drive(&reached, plan, &token, stopped, take).await;
+    let target = reached.fixtures.target().name.clone();
     reached.leave().await;
     let summary = summary?;
+    record(&recorder, &Provenance { target, model: model_digest(), live: None }, &outcomes)?;
+    if !args.accept && args.review {
+        review_all(&args.profile, None, Decision::Ask)?;
+    }
+    Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
+}
 
+/// Writes what was observed, and tells how it compares. What could not be judged was not observed properly either.
+fn record(recorder: &Recorder, provenance: &Provenance, outcomes: &[Box<Outcome>]) -> Result<(), Failure> {
+    let mut changes = Vec::new();
+    let mut unjudged = Vec::new();
+    for outcome in outcomes {
+        match outcome.judged_observation() {
+            Some(observation) => {
+                let recorded = recorder.record(provenance, &outcome.id, &outcome.title, observation);
+                let folder = recorder.folder().display();
+                changes.push(recorded.map_err(|e| Failure::usage(format!("cannot write to {folder}: {e}")))?);
+            }
+            None if outcome.observation.is_some() => unjudged.push(outcome.id.as_str()),
+            None => {}
+        }
+    }
+    let [same, confirmed, changed, new] = [Change::Same, Change::Confirmed, Change::Changed, Change::New]
+        .map(|wanted| changes.iter().filter(|change| **change == wanted).count());
     let mut out = Out::stdout();
     let folder = recorder.folder().display();
-    writeln!(out, "{same} as they were, {changed} changed, {new} new in {folder}")?;
+    writeln!(out, "{same} as they were, {confirmed} confirmed, {changed} changed, {new} new in {folder}")?;
     if !unjudged.is_empty() {
         writeln!(out, "not recorded, because they could not be judged: {}", unjudged.join(", "))?;
     }
-    if changed + new > 0 && !args.accept {
-        writeln!(out, "pending: review them with `cargo insta review`, or record again with --accept")?;
+    if recorder.leaves_pending() && confirmed + changed + new > 0 {
+        writeln!(
+            out,
+            "pending: review them with `cogspec snapshots review` or `cargo insta review`, or record again with --accept"
+        )?;
     }
-    Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
+    Ok(())
 }

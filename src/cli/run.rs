@@ -1,10 +1,12 @@
 //! `cogspec run`.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use super::cassette::{self, Comparison, Recording};
 use super::drive::{drive, stopping};
-use super::target::{TargetArgs, seconds};
+use super::target::{Reached, TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
 use crate::run::{Counts, Event, Filter, Plan, RunToken, Shard, Summary, case_set_digest};
@@ -65,9 +67,19 @@ pub(super) struct Args {
     #[arg(help_heading = "Reports", long, value_name = "FORMAT=FILE")]
     report: Vec<ReportSpec>,
 
+    /// Record what is sent and answered into this file, without secrets, so that `--replay` can judge it again.
+    #[arg(help_heading = "Reports", long, value_name = "FILE", conflicts_with = "replay")]
+    cassette: Option<PathBuf>,
+
     /// List notes and skips one by one, and show answers.
     #[arg(help_heading = "Reports", long, short)]
     verbose: bool,
+
+    /// Judge a recorded run again, without a network: the file of `--cassette`.
+    #[arg(help_heading = "Target", long, value_name = "FILE", conflicts_with_all = [
+        "endpoint", "region", "access_token_env", "access_token_file", "signing_key", "seed", "timeout",
+    ])]
+    replay: Option<PathBuf>,
 
     /// The seed of every random choice, or the token of a run to repeat.
     #[arg(help_heading = "Running", long, value_name = "SEED|TOKEN")]
@@ -79,6 +91,8 @@ Examples:
   cogspec run                                              the embedded emulator
   cogspec run --endpoint http://127.0.0.1:9229             a server on this machine
   cogspec run --filter 'token.*' --filter '!token.time.*'  some cases
+  cogspec run --endpoint URL --cassette run.cassette       keeps the answers, to judge them again:
+  cogspec run --replay run.cassette --snapshots cognito
   cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs";
 
 /// The quietest verdict that fails a run.
@@ -97,14 +111,21 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let case_set = case_set_digest(&all);
     let is_chosen =
         |case: &Case| Filter::choose(&args.filter, case) && args.shard.is_none_or(|shard| shard.holds(case));
-    let cases: Vec<Case> = all.into_iter().filter(is_chosen).collect();
+    let replayed = args.replay.as_deref().map(|path| cassette::read(path, &all)).transpose()?;
+    let is_there = |case: &&Case| replayed.as_ref().is_none_or(|tape| tape.verdicts().contains_key(&case.id));
+    let cases: Vec<Case> = all.iter().filter(|case| is_chosen(case)).filter(is_there).cloned().collect();
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: nothing_chosen() });
     }
     if args.list {
         return list(&cases);
     }
-    let token = RunToken::new(args.seed.as_ref(), &case_set);
+    let token = match &replayed {
+        Some(cassette) => {
+            cassette.header().token.parse().map_err(|_| Failure::usage("the cassette has no run's token"))?
+        }
+        None => RunToken::new(args.seed.as_ref(), &case_set),
+    };
     if let Some(other) = args.seed.as_ref().and_then(|given| given.other_case_set(&case_set)) {
         anstream::eprintln!("warning: the run to repeat had another set of cases ({other}; this one is {case_set})");
     }
@@ -120,11 +141,33 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         expectations,
     };
     let stopped = stopping()?;
-    let reached = args.target.reach().await?;
-    let summary = drive(&reached, plan, &token, stopped, |event| reporters.event(event)).await;
+    let mut recording = args.cassette.as_deref().map(Recording::begin).transpose()?;
+    let mut comparison = replayed.as_ref().map(Comparison::new);
+    let reached = match replayed {
+        Some(cassette) => Reached::replayed(cassette)?,
+        None => args.target.reach_on(recording.as_ref().map(Recording::tape).unwrap_or_default()).await?,
+    };
+    let take = |event: &Event| {
+        if let Some(recording) = &mut recording {
+            recording.event(event);
+        }
+        if let Some(comparison) = &mut comparison {
+            comparison.event(event);
+            if let (Event::RunFinished(_), Some(notice)) = (event, comparison.notice()) {
+                reporters.event(&notice)?;
+            }
+        }
+        reporters.event(event)
+    };
+    let summary = drive(&reached, plan, &token, stopped, take).await;
+    let recorded = match (recording, &summary) {
+        (Some(recording), Ok(_)) => recording.end(&reached.fixtures, &token, &all),
+        _ => Ok(()),
+    };
     reached.leave().await;
     let exit = exit(args, &summary?);
     reporters.exit(exit)?;
+    recorded?;
     Ok(exit)
 }
 

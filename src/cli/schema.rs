@@ -9,7 +9,7 @@ use crate::report::Schema;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE`, or the
-    /// document of `self-test --format json` or `fuzz --format json`
+    /// document of `self-test`, `fuzz` or `snapshots status` with `--format json`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -20,6 +20,7 @@ enum What {
     Events,
     SelfTest,
     Fuzz,
+    Snapshots,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
@@ -28,6 +29,7 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
         What::Events => Schema::Events,
         What::SelfTest => Schema::SelfTest,
         What::Fuzz => Schema::Fuzz,
+        What::Snapshots => Schema::Snapshots,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
+use crate::cassette::Cassette;
 use crate::emulator::{Config, Emulator};
+use crate::tape::Tape;
 use crate::target::{Endpoint, Fixtures, Signing, Target};
 use crate::token::Key;
 
@@ -55,6 +57,11 @@ pub(super) struct Reached {
 impl TargetArgs {
     /// Reaches the target; starts the embedded emulator where no endpoint is named.
     pub(super) async fn reach(&self) -> Result<Reached, Failure> {
+        self.reach_on(Tape::default()).await
+    }
+
+    /// The same, with all that the target is asked recorded on that tape.
+    pub(super) async fn reach_on(&self, tape: Tape) -> Result<Reached, Failure> {
         let (mut target, emulator) = match &self.endpoint {
             Some(endpoint) => (self.at(endpoint)?, None),
             None => {
@@ -72,7 +79,7 @@ impl TargetArgs {
             target.signing = Signing::Given(key);
         }
         let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
-        let fixtures = Arc::new(Fixtures::new(target, run, self.access_token()?));
+        let fixtures = Arc::new(Fixtures::new(target.on_tape(tape), run, self.access_token()?));
         Ok(Reached { fixtures, emulator })
     }
 
@@ -106,6 +113,12 @@ impl TargetArgs {
 }
 
 impl Reached {
+    /// A recorded run in the place of a server.
+    pub(super) fn replayed(cassette: Cassette) -> Result<Self, Failure> {
+        let fixtures = cassette.into_fixtures().map_err(|e| Failure::usage(e.to_string()))?;
+        Ok(Reached { fixtures: Arc::new(fixtures), emulator: None })
+    }
+
     /// Stops the embedded emulator.
     pub(super) async fn leave(self) {
         if let Some(emulator) = self.emulator {

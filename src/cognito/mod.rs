@@ -1,11 +1,13 @@
 //! Amazon Cognito's passkey registration as facts: the operations and their members, the errors, and the rules that an
 //! implementation is held to. Nothing here computes a verdict, and nothing here knows the rest of the crate.
 
+mod digest;
 mod error;
 mod operation;
 mod rule;
 pub mod rules;
 
+pub use digest::model_digest;
 pub use error::{ERRORS, ErrorShape, Fault, PROTOCOL_ERRORS, ProtocolError, Statuses, error, protocol_error};
 pub use operation::{
     COMPLETE, DELETE, FACTORS, INITIATE_AUTH, LIST, Member, OPERATIONS, Operation, RESPOND, START, operation,

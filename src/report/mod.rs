@@ -4,6 +4,7 @@ mod fuzz;
 mod json;
 mod ndjson;
 mod progress;
+mod review;
 mod schema;
 mod terminal;
 
@@ -17,6 +18,7 @@ pub use fuzz::{FuzzReport, write_replayed};
 pub use json::Json;
 pub use ndjson::Ndjson;
 pub use progress::Progress;
+pub use review::review;
 pub use schema::Schema;
 pub use terminal::{Terminal, TerminalOptions};
 

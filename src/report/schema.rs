@@ -11,6 +11,8 @@ pub enum Schema {
     SelfTest,
     /// The document of `cogspec fuzz --format json`.
     Fuzz,
+    /// The document of `cogspec snapshots status --format json`.
+    Snapshots,
 }
 
 impl Schema {
@@ -22,6 +24,7 @@ impl Schema {
             Schema::Events => include_str!("schema/events.schema.json"),
             Schema::SelfTest => include_str!("schema/self-test.schema.json"),
             Schema::Fuzz => include_str!("schema/fuzz.schema.json"),
+            Schema::Snapshots => include_str!("schema/snapshots.schema.json"),
         }
     }
 }

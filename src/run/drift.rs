@@ -93,7 +93,6 @@ fn plural(n: usize) -> &'static str {
 mod tests {
     use super::*;
     use crate::run::Verdict;
-    use crate::snapshot::Recorder;
     use crate::suite::{Kind, Theme};
 
     fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
@@ -118,11 +117,11 @@ mod tests {
     fn drift_and_what_has_no_counterpart() {
         let folder = std::env::temp_dir().join(format!("cogspec-drift-{}", std::process::id()));
         let name = folder.to_str().unwrap();
-        let recorded = [("no-such.same", "none"), ("no-such.other", "recorded"), ("no-such.soft", "inferred")];
+        std::fs::create_dir_all(&folder).unwrap();
+        let recorded = [("same", ""), ("other", "  evidence: recorded\n"), ("soft", "  evidence: inferred\n")];
         for (case, evidence) in recorded {
-            let info =
-                [("evidence".to_owned(), evidence.to_owned())].into_iter().filter(|(_, e)| e != "none").collect();
-            Recorder::new(name, true, info).unwrap().record(case, "shows", "status: 200").unwrap();
+            let text = format!("---\ninfo:\n{evidence}---\nstatus: 200\n");
+            std::fs::write(folder.join(format!("no-such.{case}.snap")), text).unwrap();
         }
         let mut drift = Drift::new(Profile::find(name).unwrap());
         std::fs::remove_dir_all(&folder).unwrap();

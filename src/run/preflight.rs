@@ -18,12 +18,13 @@ pub enum Preflight {
 
 /// Takes the first look.
 pub async fn preflight(fixtures: &Fixtures) -> Preflight {
-    let user = match fixtures.user().await {
+    let user = match fixtures.tape().on_track("preflight", fixtures.user()).await {
         Ok(user) => user,
         Err(Unavailable::Unreachable(why)) => return Preflight::Unreachable(why),
         Err(Unavailable::NotOffered(why)) => return Preflight::NoUser(why),
     };
-    match implemented(&fixtures.target().transport, &user.tokens.access, &START).await {
+    let ask = implemented(&fixtures.target().transport, &user.tokens.access, &START);
+    match fixtures.tape().on_track("preflight", ask).await {
         Implemented::Yes => Preflight::Ready,
         Implemented::No(how) => Preflight::NotImplemented(how),
         Implemented::Unknown(e) => Preflight::Unreachable(e.to_string()),

@@ -13,6 +13,7 @@ use super::event::{Counts, Event, Outcome, Summary};
 use super::outcome::{End, Ended, millis, outcome};
 use crate::snapshot::Profile;
 use crate::suite::{Case, Check, Ctx, Recorded, Stop};
+use crate::tape::NOT_REPLAYABLE;
 use crate::target::Fixtures;
 use crate::wire::{Framing, TransportErrorKind};
 
@@ -155,7 +156,8 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
     let end = match &case.check {
         Check::Audit(_) => End::Bug("an audit was run as a case with exchanges".to_owned()),
         Check::Steps(steps) => {
-            let steps = AssertUnwindSafe(steps(ctx.clone())).catch_unwind();
+            let steps = fixtures.tape().on_track(&case.id, steps(ctx.clone()));
+            let steps = AssertUnwindSafe(steps).catch_unwind();
             match tokio::time::timeout(limit, steps).await {
                 Ok(Ok(Ok(findings))) => End::Judged(findings),
                 Ok(Ok(Err(stop))) => End::Stopped(stop),
@@ -163,6 +165,10 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
                 Err(_) => End::Stopped(Stop::Inconclusive(format!("it took longer than {} s", limit.as_secs_f32()))),
             }
         }
+    };
+    let end = match not_replayable(&fixtures, &case.id, &end) {
+        Some(why) => End::Stopped(Stop::Skip(why)),
+        None => end,
     };
     let mut recorded = ctx.recorded();
     let prepared = ctx.prepared();
@@ -178,6 +184,20 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
         }
     }
     (outcome, recorded)
+}
+
+/// Why the case cannot be replayed: it, or a case that made a fixture for it, asked for what is not on its track.
+fn not_replayable(fixtures: &Fixtures, case: &str, end: &End) -> Option<String> {
+    if !fixtures.tape().is_replay() {
+        return None;
+    }
+    match (fixtures.tape().missing(case), end) {
+        (Some(why), _) => Some(format!("{NOT_REPLAYABLE}: {why}")),
+        (None, End::Stopped(Stop::Skip(why) | Stop::Inconclusive(why))) if why.contains(NOT_REPLAYABLE) => {
+            Some(why.clone())
+        }
+        _ => None,
+    }
 }
 
 fn audit(case: &Case, log: &[Recorded], fixtures: &Fixtures) -> Outcome {

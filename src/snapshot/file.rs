@@ -1,5 +1,7 @@
 //! One snapshot file, in insta's format: a header of YAML between `---` lines, then the observation.
 
+use std::time::SystemTime;
+
 use crate::cognito::Evidence;
 
 /// A snapshot file's content.
@@ -45,7 +47,11 @@ impl Snapshot {
         }
         snapshot.contents = lines.collect::<Vec<_>>().join("\n").trim_end().to_owned();
         match snapshot.info("evidence").map(evidence) {
-            Some(None) => Err("info.evidence is `documented`, `recorded` or `inferred`".to_owned()),
+            Some(None) => return Err("info.evidence is `documented`, `recorded` or `inferred`".to_owned()),
+            _ => {}
+        }
+        match snapshot.info("date") {
+            Some(date) if day(date).is_none() => Err("info.date is a day such as 2027-01-15".to_owned()),
             _ => Ok(snapshot),
         }
     }
@@ -71,9 +77,16 @@ impl Snapshot {
         self.info("evidence").and_then(evidence)
     }
 
-    fn info(&self, key: &str) -> Option<&str> {
+    /// What the header says under that key of `info`.
+    pub(super) fn info(&self, key: &str) -> Option<&str> {
         self.info.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
     }
+}
+
+/// The beginning of that day in UTC.
+pub(super) fn day(date: &str) -> Option<SystemTime> {
+    // The library also takes what follows a day, which a header has no use for.
+    (date.len() == "2027-01-15".len()).then(|| humantime::parse_rfc3339(&format!("{date}T00:00:00Z")).ok())?
 }
 
 fn evidence(word: &str) -> Option<Evidence> {
@@ -139,6 +152,8 @@ mod tests {
             ("---\nsource\n---\n", "line 2"),
             ("---\nsource: x\ndescription: |\n---\n", "line 3"),
             ("---\ninfo:\n  evidence: rumour\n---\n", "info.evidence"),
+            ("---\ninfo:\n  date: 2027-02-30\n---\n", "info.date"),
+            ("---\ninfo:\n  date: 2027-01-15T10\n---\n", "info.date"),
         ] {
             let error = Snapshot::parse(text).unwrap_err();
             assert!(error.contains(want), "{text:?}: {error}");

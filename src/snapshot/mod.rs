@@ -7,12 +7,18 @@
 mod compare;
 mod file;
 mod observe;
+mod pending;
 mod profile;
+mod provenance;
 mod record;
 mod shape;
+mod status;
 
 pub use compare::DriftReport;
 pub use observe::{observe, unmatched};
+pub use pending::{Pending, pending};
 pub use profile::{Profile, ProfileError};
+pub use provenance::{Live, Provenance};
 pub use record::{Change, Recorder};
 pub(crate) use shape::in_text as volatile_as_shapes;
+pub use status::{Entry, Stale, Status, status};

@@ -35,6 +35,12 @@ pub enum ProfileError {
         /// What is wrong.
         why: String,
     },
+    /// It states what live Cognito answers, and something else was to be recorded into it.
+    #[error(
+        "the profile `{COGNITO}` states what live Amazon Cognito answers, so that only a recording of live Cognito goes into it \
+         (`cogspec record {COGNITO} --live`); record another server under a name of its own"
+    )]
+    OnlyLive,
 }
 
 /// The expected observations of one implementation.
@@ -126,11 +132,25 @@ impl Profile {
         self.snapshots.keys().map(String::as_str).filter(|case| !cases.contains(case)).collect()
     }
 
-    pub(super) fn has(&self, case: &str) -> bool {
-        self.snapshots.contains_key(case)
+    /// The names of the profiles that are at hand: those that come with cogspec, and the folders below `snapshots`.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        let folders = std::fs::read_dir(FOLDER).into_iter().flatten().flatten();
+        let folders =
+            folders.filter(|entry| entry.path().is_dir()).filter_map(|entry| entry.file_name().into_string().ok());
+        let mut names: Vec<String> = EMBEDDED.iter().map(|(name, _)| (*name).to_owned()).chain(folders).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
-    fn is_partial(&self) -> bool {
+    /// The snapshots by their cases.
+    pub(super) fn snapshots(&self) -> &BTreeMap<String, Snapshot> {
+        &self.snapshots
+    }
+
+    /// Whether it holds only what is known of live Cognito.
+    pub(super) fn is_partial(&self) -> bool {
         self.name == COGNITO
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Transport;
 use crate::cognito::START;
+use crate::tape::Tape;
 use crate::wire::{Exchange, Request};
 
 /// Why a call of the control plane gave nothing.
@@ -38,6 +39,12 @@ impl Control {
     pub fn new(transport: Transport, region: impl Into<String>) -> Self {
         let credentials = Credentials::new("AKIACOGSPECEXAMPLE00", "cogspec", None, None, "cogspec");
         Control { transport, region: region.into(), credentials }
+    }
+
+    /// The same control plane, recorded on or replayed from that tape.
+    #[must_use]
+    pub(super) fn on_tape(self, tape: Tape) -> Self {
+        Control { transport: self.transport.on_tape(tape), ..self }
     }
 
     /// The region that calls are signed for.

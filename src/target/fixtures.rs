@@ -12,6 +12,7 @@ use crate::cognito::Operation;
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
 use crate::oracle::sessions::Actor;
+use crate::tape::{self, Tape};
 use crate::token::{Draft, Key};
 use crate::wire::Request;
 
@@ -47,11 +48,19 @@ pub struct Fixtures {
     given: Option<User>,
     pools: Mutex<HashMap<PoolSpec, SharedPool>>,
     created: Mutex<Vec<Arc<Pool>>>,
-    main_user: Mutex<Option<Arc<User>>>,
+    main_users: Mutex<MainUsers>,
     users: AtomicUsize,
     any_key: OnceCell<bool>,
     found: Mutex<HashMap<&'static str, Arc<OnceCell<bool>>>>,
     implemented: Mutex<HashMap<&'static str, Implemented>>,
+}
+
+/// The users that most cases call as, one after the other: each until he runs into a limit.
+#[derive(Default)]
+struct MainUsers {
+    /// The number of the one whose turn it is.
+    turn: usize,
+    made: HashMap<usize, Arc<User>>,
 }
 
 impl Fixtures {
@@ -74,7 +83,7 @@ impl Fixtures {
             given,
             pools: Mutex::default(),
             created: Mutex::default(),
-            main_user: Mutex::default(),
+            main_users: Mutex::default(),
             users: AtomicUsize::new(0),
             any_key: OnceCell::new(),
             found: Mutex::default(),
@@ -99,23 +108,25 @@ impl Fixtures {
     /// # Errors
     /// When there is none and none can be made.
     pub async fn user(&self) -> Result<Arc<User>, Unavailable> {
-        let mut main = self.main_user.lock().await;
-        if let Some(user) = &*main {
+        let mut main = self.main_users.lock().await;
+        let turn = tape::draw(|| main.turn);
+        if let Some(user) = main.made.get(&turn) {
             return Ok(Arc::clone(user));
         }
         let user = Arc::new(match &self.given {
             Some(given) => given.clone(),
-            None => self.new_user(&PoolSpec::MAIN).await?,
+            None => self.tape().on_track(&format!("user/{turn}"), self.new_user(&PoolSpec::MAIN)).await?,
         });
-        *main = Some(Arc::clone(&user));
+        main.made.insert(turn, Arc::clone(&user));
         Ok(user)
     }
 
     /// Retires the main user, who has run into a limit, so that the next call of [`Fixtures::user`] gives another.
     pub async fn retire(&self, user: &User) {
-        let mut main = self.main_user.lock().await;
-        if self.given.is_none() && main.as_ref().is_some_and(|main| main.username == user.username) {
-            *main = None;
+        let mut main = self.main_users.lock().await;
+        let is_main = main.made.get(&main.turn).is_some_and(|main| main.username == user.username);
+        if self.given.is_none() && is_main {
+            main.turn += 1;
         }
     }
 
@@ -125,7 +136,8 @@ impl Fixtures {
     /// When the target cannot make it, or did not keep what makes it that kind.
     pub async fn pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
         let cell = Arc::clone(self.pools.lock().await.entry(spec.clone()).or_default());
-        cell.get_or_init(|| self.new_pool(spec)).await.clone()
+        let track = format!("pool/{}", spec.name);
+        cell.get_or_init(|| self.tape().on_track(&track, self.new_pool(spec))).await.clone()
     }
 
     /// A pool of that kind that belongs to one case alone, which may change and delete it.
@@ -213,7 +225,8 @@ impl Fixtures {
         let known = match known.get(operation.name) {
             Some(known) => known.clone(),
             None => {
-                let asked = implemented(&self.target.transport, &user.tokens.access, operation).await;
+                let ask = implemented(&self.target.transport, &user.tokens.access, operation);
+                let asked = self.tape().on_track(&format!("knows/{}", operation.name), ask).await;
                 known.insert(operation.name, asked.clone());
                 asked
             }
@@ -246,7 +259,8 @@ impl Fixtures {
             Signing::FromTarget => self.key_from_target(user).await,
             Signing::None => {
                 let key = foreign_key(&user.tokens.access)?;
-                if *self.any_key.get_or_init(|| self.takes_any_key(user, &key)).await {
+                let find = || self.tape().on_track("any-key", self.takes_any_key(user, &key));
+                if *self.any_key.get_or_init(find).await {
                     Ok(key)
                 } else {
                     Err(Unavailable::NotOffered(
@@ -303,7 +317,8 @@ impl Fixtures {
         find: impl FnOnce() -> F,
     ) -> Result<bool, E> {
         let cell = Arc::clone(self.found.lock().await.entry(what).or_default());
-        cell.get_or_try_init(find).await.copied()
+        let track = format!("found/{what}");
+        cell.get_or_try_init(|| self.tape().on_track(&track, find())).await.copied()
     }
 
     async fn takes_any_key(&self, user: &User, key: &Key) -> bool {
@@ -326,6 +341,10 @@ impl Fixtures {
 
     /// Deletes every pool that was made. What cannot be deleted is told by its id.
     pub async fn clean_up(&self) -> Vec<String> {
+        if self.tape().is_replay() {
+            // Nothing was made.
+            return Vec::new();
+        }
         let mut left = Vec::new();
         for pool in self.created.lock().await.drain(..) {
             if let Some(domain) = &pool.domain {
@@ -345,9 +364,30 @@ impl Fixtures {
     }
 
     fn next(&self) -> usize {
-        self.users.fetch_add(1, Ordering::Relaxed)
+        tape::draw(|| self.users.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The tape that the run records on or replays from.
+    #[must_use]
+    pub fn tape(&self) -> &Tape {
+        self.target.transport.tape()
+    }
+
+    /// The word that is in the name of everything that this run makes.
+    #[must_use]
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// The access token that was given by hand.
+    #[must_use]
+    pub fn given(&self) -> Option<&str> {
+        self.given.as_ref().map(|given| given.tokens.access.as_str())
     }
 }
+
+/// The harness's own private key, which no target knows and everyone does: in PEM.
+pub const STAND_IN_KEY: &str = include_str!("harness-key.pem");
 
 /// A key that no target knows, under the `kid` of this token.
 ///
@@ -357,5 +397,5 @@ pub fn foreign_key(token: &str) -> Result<Key, Unavailable> {
     let kid = Draft::of(token)
         .and_then(|draft| draft.header.get("kid").and_then(Value::as_str).map(str::to_owned))
         .unwrap_or_default();
-    Key::from_pem(kid, include_str!("harness-key.pem")).map_err(|e| Unavailable::NotOffered(e.to_string()))
+    Key::from_pem(kid, STAND_IN_KEY).map_err(|e| Unavailable::NotOffered(e.to_string()))
 }

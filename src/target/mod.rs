@@ -11,11 +11,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use control::{Control, Refused};
-pub use fixtures::{Fixtures, Unavailable, foreign_key};
+pub use fixtures::{Fixtures, STAND_IN_KEY, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
 pub use provision::{Pool, PoolSpec, Tokens, User};
 pub use secrets::Secrets;
 pub use transport::{Endpoint, Transport};
+
+use crate::tape::Tape;
 
 /// Why a target cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +82,13 @@ impl Target {
             ages_on_demand: false,
             secrets: Arc::default(),
         })
+    }
+
+    /// The same target, with all that it is asked recorded on that tape or replayed from it.
+    #[must_use]
+    pub fn on_tape(self, tape: Tape) -> Self {
+        let control = self.control.on_tape(tape.clone());
+        Target { transport: self.transport.on_tape(tape), control, ..self }
     }
 
     /// The embedded emulator, which is a target like any other but for its test affordances.

@@ -80,16 +80,22 @@ impl Secrets {
         seen.texts.values().flatten().cloned().collect()
     }
 
-    /// The text with every secret in it replaced.
+    /// The text with every secret in it redacted.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
+        self.replace(text, |_| REDACTED.to_owned())
+    }
+
+    /// The text with every secret in it replaced by what `stand_in` gives for it.
+    #[must_use]
+    pub fn replace(&self, text: &str, mut stand_in: impl FnMut(&str) -> String) -> String {
         let seen = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let mut redacted = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let length = match seen.at_start_of(rest) {
                 Some(secret) => {
-                    redacted.push_str(REDACTED);
+                    redacted.push_str(&stand_in(secret));
                     secret.len()
                 }
                 None => {

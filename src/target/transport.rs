@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::TargetError;
+use crate::tape::Tape;
 use crate::wire::{Exchange, Framing, Request, Response, TransportError, TransportErrorKind, read_response};
 
 /// The most of a body that is read, in bytes.
@@ -28,6 +29,7 @@ pub struct Transport {
     client: reqwest::Client,
     tls: Arc<rustls::ClientConfig>,
     timeout: Duration,
+    tape: Tape,
 }
 
 /// Where a server is: `http://host:port`, or https, with nothing behind it.
@@ -110,7 +112,19 @@ impl Transport {
             .build()
             .map_err(|e| setup(&e))?;
         let root = reqwest::Url::parse(&endpoint.to_string()).ok();
-        Ok(Transport { endpoint, root, client, tls: Arc::new(tls), timeout })
+        Ok(Transport { endpoint, root, client, tls: Arc::new(tls), timeout, tape: Tape::default() })
+    }
+
+    /// The same transport, with all that it sends recorded on that tape, or replayed from it and not sent.
+    #[must_use]
+    pub fn on_tape(self, tape: Tape) -> Self {
+        Transport { tape, ..self }
+    }
+
+    /// The tape that it records on or replays from.
+    #[must_use]
+    pub fn tape(&self) -> &Tape {
+        &self.tape
     }
 
     /// The endpoint.
@@ -121,6 +135,10 @@ impl Transport {
 
     /// Sends a request and reads the whole answer.
     pub async fn send(&self, request: Request) -> Exchange {
+        self.tape.exchange(request, |request| self.send_now(request)).await
+    }
+
+    async fn send_now(&self, request: Request) -> Exchange {
         let started = Instant::now();
         let result = match &request.framing {
             Framing::Raw(bytes) => self.send_raw(bytes).await,

@@ -16,9 +16,11 @@ pub use parse::{AccessToken, Header, Inspection, Segments, inspect};
 pub use public_key::PublicKey;
 pub use verify::{Jwks, JwksError, VerifyError, verify};
 
-/// The time, in seconds since the epoch, as tokens count it (RFC 7519, 2, NumericDate).
+/// The time, in seconds since the epoch, as tokens count it (RFC 7519, 2, NumericDate); in a replay, that of the recorded run.
 #[must_use]
 pub fn now() -> i64 {
-    let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+    crate::tape::draw(|| {
+        let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX)
+    })
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Request, Response};
 
 /// What kept an answer from coming.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransportErrorKind {
     /// No connection: refused, unreachable, unknown host.

@@ -2,6 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use insta::internals::Content;
+
 use crate::support::{output, stderr, stdout, tempfile};
 
 /// What the embedded emulator does, one snapshot a case. `cargo insta review` shows what differs.
@@ -15,6 +17,9 @@ fn the_emulator_does_what_its_profile_says() {
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/emulator"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
+    // As `cogspec record` writes it, so that either way of accepting a change gives the same file.
+    let info = [("target", "embedded emulator".to_owned()), ("model", cogspec::cognito::model_digest())];
+    settings.set_raw_info(&Content::Map(info.map(|(key, value)| (key.into(), value.into())).to_vec()));
     let mut differ = Vec::new();
     for case in report["cases"].as_array().unwrap() {
         let (Some(id), Some(observation)) = (case["id"].as_str(), case["observation"].as_str()) else { continue };

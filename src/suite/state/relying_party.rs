@@ -1,11 +1,11 @@
 //! Relying party id and user verification follow the pool.
 
-use rand::RngExt;
 use serde_json::json;
 
 use super::{Class, has_member, kept, main_is_served, own_pool, pool_of, refused_now, served_before, served_now};
 use crate::cognito::rules::state;
 use crate::suite::{Case, Ctx, Stop};
+use crate::tape;
 use crate::target::{Pool, PoolSpec};
 use crate::wire::Request;
 
@@ -45,7 +45,7 @@ pub(super) fn cases() -> Vec<Case> {
             |ctx| async move {
                 let (pool, user) = own_pool(&ctx, &PoolSpec::NO_RELYING_PARTY).await?;
                 ctx.send_witness(Request::start(&user.tokens.access)).await?;
-                let domain = format!("cogspec-{:08x}", ctx.rng().random::<u32>() ^ std::process::id());
+                let domain = format!("cogspec-{:08x}", tape::draw(rand::random::<u32>));
                 let input = json!({ "UserPoolId": pool.id, "Domain": domain });
                 ctx.control("CreateUserPoolDomain", input.clone()).await?;
                 let findings = served_now(&ctx, &user, &state::CONFIGURATION_APPLIES).await;

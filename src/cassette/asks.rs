@@ -1,0 +1,86 @@
+//! What a request asks, told so that it is the same in a recorded run and in its replay.
+
+use data_encoding::HEXLOWER;
+
+use crate::snapshot::volatile_as_shapes;
+use crate::wire::{Framing, Request};
+
+/// Headers that are made anew for each request (AWS Signature Version 4).
+pub(super) const SIGNING: [&str; 3] = ["authorization", "x-amz-date", "x-amz-security-token"];
+
+/// What a request asks: a digest of its method, path, headers and body, in which tokens, ids and times are their shapes.
+///
+/// Of a body that is not plain text nothing is in it, and of bytes on a socket the first line only: a token in them may be
+/// in any encoding, and a replay has another signature.
+#[must_use]
+pub fn asks(request: &Request) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, told(request).as_bytes());
+    HEXLOWER.encode(&digest.as_ref()[..6])
+}
+
+fn told(request: &Request) -> String {
+    if let Framing::Raw(bytes) = &request.framing {
+        let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
+        return format!("socket {}", shape(&String::from_utf8_lossy(line)));
+    }
+    let mut text = format!("{} {}\n", request.method, shape(&request.path));
+    for (name, value) in &request.headers {
+        if !SIGNING.iter().any(|signing| name.eq_ignore_ascii_case(signing)) {
+            text.push_str(&format!("{name}: {}\n", shape(&String::from_utf8_lossy(value))));
+        }
+    }
+    text + &std::str::from_utf8(&request.body).map_or_else(|_| "bytes".to_owned(), shape)
+}
+
+fn shape(text: &str) -> String {
+    // Escapes, and base64 with signs that are no letters, cut a token where they happen to stand.
+    let text = without_passwords(text);
+    if ["\\u", "%", "+", "\0"].iter().any(|cuts| text.contains(cuts)) {
+        return "escaped".to_owned();
+    }
+    volatile_as_shapes(&text)
+}
+
+/// The JSON without the values of members whose name ends with `password`.
+fn without_passwords(text: &str) -> String {
+    const MEMBER: &str = "password\":\"";
+    let lower = text.to_ascii_lowercase();
+    let (mut plain, mut from) = (String::with_capacity(text.len()), 0);
+    while let Some(at) = lower[from..].find(MEMBER) {
+        let value = from + at + MEMBER.len();
+        plain.push_str(&text[from..value]);
+        from = value + text[value..].find('"').unwrap_or(text.len() - value);
+    }
+    plain + &text[from..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.eyJzdWIiOiIzMjU3ZTc2MC03ZDBiIiwiZXhwIjoxfQ.c2lnbmF0dXJlLW9mLWEtdG9rZW4tdGhhdC1pcy1sb25n";
+
+    #[test]
+    fn what_a_replay_makes_anew_does_not_change_it() {
+        let request = Request::start(TOKEN).header("X-Amz-Date", "20270115T080000Z");
+        let again = Request::start(&TOKEN.replace("c2ln", "AAAA")).header("X-Amz-Date", "20270116T080000Z");
+        assert_eq!(asks(&request), asks(&again));
+        let password = |password: &str| Request::call("X", format!(r#"{{"PASSWORD":"{password}","a":1}}"#));
+        assert_eq!(asks(&password("one")), asks(&password("another, longer")));
+    }
+
+    #[test]
+    fn what_a_case_does_otherwise_changes_it() {
+        let request = Request::start(TOKEN);
+        for other in [
+            Request::start(&format!("{TOKEN}.x")),
+            request.clone().method("PUT"),
+            request.clone().path("/x"),
+            request.clone().header("X-Amz-Target", "Other.StartWebAuthnRegistration"),
+            request.clone().body(format!(r#"{{"accessToken":"{TOKEN}"}}"#)),
+            request.clone().raw(),
+        ] {
+            assert_ne!(asks(&request), asks(&other), "{other:?}");
+        }
+    }
+}
