@@ -123,8 +123,10 @@ pub(super) enum AnswerLine {
         kind: TransportErrorKind,
         detail: String,
     },
-    /// Why there is none to replay.
-    Missing(String),
+    /// None, for as long as the case waited.
+    Nothing,
+    /// One that was not kept, and why.
+    NotKept(String),
 }
 
 /// The last line.

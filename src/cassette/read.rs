@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::line::{AnswerLine, Bytes, Header, Line, SigningFrom, StepLine};
 use super::{VERSION, asks};
-use crate::tape::{Answer, Step, Tape, Track};
+use crate::tape::{Heard, Step, Tape, Track};
 use crate::target::{Fixtures, STAND_IN_KEY, Signing, Target, TargetError};
 use crate::token::Key;
 use crate::wire::{Response, TransportError};
@@ -207,13 +207,14 @@ impl Reading {
     }
 }
 
-fn answer(line: AnswerLine) -> Option<Result<Answer, String>> {
+fn answer(line: AnswerLine) -> Option<Heard> {
     Some(match line {
-        AnswerLine::Missing(why) => Err(why),
-        AnswerLine::Error { kind, detail } => Ok(Err(TransportError { kind, detail })),
+        AnswerLine::Nothing => Heard::Nothing,
+        AnswerLine::NotKept(why) => Heard::NotKept(why),
+        AnswerLine::Error { kind, detail } => Heard::Answer(Err(TransportError { kind, detail })),
         AnswerLine::Response { status, headers, body } => {
             let headers = headers.into_iter().map(|(name, value)| Some((name, Bytes::into_bytes(value)?)));
-            Ok(Ok(Response { status, headers: headers.collect::<Option<_>>()?, body: body.into_bytes()? }))
+            Heard::Answer(Ok(Response { status, headers: headers.collect::<Option<_>>()?, body: body.into_bytes()? }))
         }
     })
 }

@@ -13,7 +13,7 @@ use super::line::{
 };
 use super::stand_in::StandIns;
 use super::{CassetteError, VERSION};
-use crate::tape::{Answer, Step};
+use crate::tape::{Answer, Heard, Step, Track};
 use crate::target::{Fixtures, STAND_IN_KEY, Signing};
 use crate::wire::{Framing, Request, Response};
 
@@ -99,7 +99,7 @@ impl Writer<'_> {
         }
     }
 
-    fn track(&mut self, owner: &str, verdict: Option<String>, track: &crate::tape::Track) {
+    fn track(&mut self, owner: &str, verdict: Option<String>, track: &Track) {
         let (track_name, drawn) = (owner.to_owned(), track.drawn.clone());
         self.lines.push(Line::Track(TrackLine { track: track_name, verdict, steps: track.steps.len(), drawn }));
         for (number, step) in (1..).zip(&track.steps) {
@@ -144,17 +144,15 @@ impl Writer<'_> {
     fn answer(&mut self, step: &Step) -> AnswerLine {
         let hands_out_key =
             step.request.as_ref().is_some_and(|request| request.path.starts_with("/_cogspec/signing-key"));
-        let answer = match &step.answer {
-            Ok(Ok(response)) if hands_out_key => Ok(Ok(with_other_key(response))),
-            other => other.clone(),
-        };
-        let told = match answer {
-            Ok(answer) => self.heard(&answer),
-            Err(why) => return AnswerLine::Missing(why),
+        let told = match &step.answer {
+            Heard::Answer(Ok(response)) if hands_out_key => self.heard(&Ok(with_other_key(response))),
+            Heard::Answer(answer) => self.heard(answer),
+            Heard::Nothing => return AnswerLine::Nothing,
+            Heard::NotKept(why) => return AnswerLine::NotKept(why.clone()),
         };
         told.unwrap_or_else(|| {
             self.left_out += 1;
-            AnswerLine::Missing("a secret stood in it in part or in another encoding, so it was not kept".to_owned())
+            AnswerLine::NotKept("a secret stood in it in part or in another encoding".to_owned())
         })
     }
 

@@ -8,13 +8,14 @@ mod track;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::wire::{Exchange, Request, TransportError, TransportErrorKind};
 use track::Playing;
-pub use track::{Answer, Step, Track};
+pub use track::{Answer, Heard, Step, Track};
 
 /// What a request asks, as a text that is the same in each repetition of a run.
 pub type Asks = fn(&Request) -> String;
@@ -91,11 +92,13 @@ impl Tape {
                 None => Err("nobody's request is on a track".to_owned()),
             };
             return match heard {
-                Ok((result, elapsed)) => Exchange { request, result, elapsed },
+                Ok(Some((result, elapsed))) => Exchange { request, result, elapsed },
+                // The case will wait no longer than it did.
+                Ok(None) => std::future::pending().await,
                 Err(why) => {
                     let detail = format!("{NOT_REPLAYABLE}: {why}");
                     let result = Err(TransportError { kind: TransportErrorKind::Closed, detail });
-                    Exchange { request, result, elapsed: std::time::Duration::ZERO }
+                    Exchange { request, result, elapsed: Duration::ZERO }
                 }
             };
         }
@@ -124,7 +127,7 @@ impl Tape {
 
 impl Current {
     /// The next answer of the track.
-    fn hear(&self, asks: &str) -> Result<(Answer, std::time::Duration), String> {
+    fn hear(&self, asks: &str) -> Result<Option<(Answer, Duration)>, String> {
         let heard = lock(&self.playing).hear(asks);
         if let Err(why) = &heard {
             self.misses(why);
@@ -163,8 +166,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
     use crate::wire::Response;
 

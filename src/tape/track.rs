@@ -12,6 +12,17 @@ const KEPT: usize = 16 * 1024;
 /// An answer, or what kept it from coming.
 pub type Answer = Result<Response, TransportError>;
 
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// An answer.
+    Answer(Answer),
+    /// Nothing for as long as the case waited.
+    Nothing,
+    /// Something that was not kept, for that reason.
+    NotKept(String),
+}
+
 /// What one owner asked, heard and drew, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Track {
@@ -28,8 +39,8 @@ pub struct Step {
     pub request: Option<Request>,
     /// What the request asks.
     pub asks: String,
-    /// The answer; in its place the reason where there is none to replay.
-    pub answer: Result<Answer, String>,
+    /// What came of it.
+    pub answer: Heard,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -57,21 +68,20 @@ impl Playing {
         if let Framing::Raw(bytes) = &mut kept.framing {
             bytes.truncate(KEPT);
         }
-        let answer = Err("the recorded run did not wait for the answer".to_owned());
-        self.track.steps.push(Step { request: Some(kept), asks, answer, elapsed: Duration::ZERO });
+        self.track.steps.push(Step { request: Some(kept), asks, answer: Heard::Nothing, elapsed: Duration::ZERO });
         self.track.steps.len() - 1
     }
 
     /// Puts the answer in its place.
     pub(super) fn end(&mut self, place: usize, exchange: &Exchange) {
         if let Some(step) = self.track.steps.get_mut(place) {
-            step.answer = Ok(exchange.result.clone());
+            step.answer = Heard::Answer(exchange.result.clone());
             step.elapsed = exchange.elapsed;
         }
     }
 
-    /// The next answer, where the next request is this one.
-    pub(super) fn hear(&mut self, asks: &str) -> Result<(Answer, Duration), String> {
+    /// The next answer and how long it took, where the next request is this one; `None` where none came.
+    pub(super) fn hear(&mut self, asks: &str) -> Result<Option<(Answer, Duration)>, String> {
         let number = self.heard + 1;
         let step = self.track.steps.get(self.heard);
         let step = step.ok_or_else(|| format!("request {number} was not sent in the recorded run"))?;
@@ -79,8 +89,11 @@ impl Playing {
         if step.asks != asks {
             return Err(format!("request {number} is another one than in the recorded run"));
         }
-        let answer = step.answer.clone().map_err(|why| format!("answer {number}: {why}"))?;
-        Ok((answer, step.elapsed))
+        match &step.answer {
+            Heard::Answer(answer) => Ok(Some((answer.clone(), step.elapsed))),
+            Heard::Nothing => Ok(None),
+            Heard::NotKept(why) => Err(format!("answer {number} was not kept: {why}")),
+        }
     }
 
     /// What is drawn next.
