@@ -11,10 +11,13 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::TargetError;
-use crate::wire::{Exchange, Framing, Request, Response, TransportError, TransportErrorKind, read_response};
+use crate::wire::{
+    Exchange, Framing, MAX_HEAD, Request, Response, TransportError, TransportErrorKind, body_length, read_response,
+};
 
-/// The most of a body that is read, in bytes.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// The most of a body that is read, in bytes. Answers of Cognito take a few thousand; cases run side by side, and each holds
+/// its answers several times over while it judges them.
+const BODY_LIMIT: usize = 256 * 1024;
 
 /// How long a connection is kept for the next request. Servers keep theirs longer than this.
 const IDLE: Duration = Duration::from_secs(1);
@@ -159,10 +162,16 @@ impl Transport {
         let headers =
             answer.headers().iter().map(|(n, v)| (n.as_str().to_owned(), v.as_bytes().to_vec())).collect::<Vec<_>>();
         let mut response = Response { status: answer.status().as_u16(), headers, body: Vec::new() };
+        let head: usize = response.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if head > MAX_HEAD {
+            let detail = format!("a head of more than {MAX_HEAD} bytes");
+            return Err(TransportError { kind: TransportErrorKind::TooLarge, detail });
+        }
+        body_length(&response, BODY_LIMIT)?;
         while let Some(chunk) = answer.chunk().await.map_err(|e| from_library(&e))? {
             response.body.extend(&chunk);
             if response.body.len() > BODY_LIMIT {
-                let detail = format!("the body is larger than {} MiB", BODY_LIMIT >> 20);
+                let detail = format!("a body of more than {BODY_LIMIT} bytes");
                 return Err(TransportError { kind: TransportErrorKind::TooLarge, detail });
             }
         }
