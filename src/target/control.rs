@@ -9,7 +9,10 @@ use serde_json::Value;
 
 use super::Transport;
 use crate::cognito::START;
-use crate::wire::{Exchange, Request};
+use crate::wire::{Exchange, Request, printable};
+
+/// The most characters of a server's message that are repeated.
+const LONGEST: usize = 500;
 
 /// Why a call of the control plane gave nothing.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -113,7 +116,7 @@ fn output(exchange: &Exchange) -> Result<Value, String> {
     let classification = exchange.classify(&START);
     let name = classification.name();
     Err(match &classification.message {
-        Some(message) => format!("{name} ({}): {message}", response.status),
+        Some(message) => format!("{name} ({}): {}", response.status, printable(message, LONGEST)),
         None => format!("{name} ({})", response.status),
     })
 }

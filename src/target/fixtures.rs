@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::{Implemented, Pool, PoolSpec, Refused, Signing, Target, Tokens, User, implemented, provision};
-use crate::cognito::Operation;
+use crate::cognito::{Operation, START};
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
 use crate::oracle::sessions::Actor;
 use crate::token::{Draft, Key};
-use crate::wire::Request;
+use crate::wire::{Class, Request};
 
 /// Why a fixture cannot be had on this target.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -125,7 +125,14 @@ impl Fixtures {
     /// When the target cannot make it, or did not keep what makes it that kind.
     pub async fn pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
         let cell = Arc::clone(self.pools.lock().await.entry(spec.clone()).or_default());
-        cell.get_or_init(|| self.new_pool(spec)).await.clone()
+        // A target that did not answer may do so when the next case asks.
+        let made = cell.get_or_try_init(|| async {
+            match self.new_pool(spec).await {
+                Err(Unavailable::Unreachable(why)) => Err(Unavailable::Unreachable(why)),
+                made => Ok(made),
+            }
+        });
+        made.await?.clone()
     }
 
     /// A pool of that kind that belongs to one case alone, which may change and delete it.
@@ -203,7 +210,7 @@ impl Fixtures {
         Ok(self.target.control.call_unsigned(operation, input).await?)
     }
 
-    /// That the target knows an operation. It is asked once.
+    /// That the target knows an operation. It is asked until it answers.
     ///
     /// # Errors
     /// When it does not, or does not answer.
@@ -214,7 +221,9 @@ impl Fixtures {
             Some(known) => known.clone(),
             None => {
                 let asked = implemented(&self.target.transport, &user.tokens.access, operation).await;
-                known.insert(operation.name, asked.clone());
+                if !matches!(asked, Implemented::Unknown(_)) {
+                    known.insert(operation.name, asked.clone());
+                }
                 asked
             }
         };
@@ -246,7 +255,7 @@ impl Fixtures {
             Signing::FromTarget => self.key_from_target(user).await,
             Signing::None => {
                 let key = foreign_key(&user.tokens.access)?;
-                if *self.any_key.get_or_init(|| self.takes_any_key(user, &key)).await {
+                if *self.any_key.get_or_try_init(|| self.takes_any_key(user, &key)).await? {
                     Ok(key)
                 } else {
                     Err(Unavailable::NotOffered(
@@ -306,10 +315,13 @@ impl Fixtures {
         cell.get_or_try_init(find).await.copied()
     }
 
-    async fn takes_any_key(&self, user: &User, key: &Key) -> bool {
-        let Some(draft) = Draft::of(&user.tokens.access) else { return false };
+    async fn takes_any_key(&self, user: &User, key: &Key) -> Result<bool, Unavailable> {
+        let Some(draft) = Draft::of(&user.tokens.access) else { return Ok(false) };
         let exchange = self.target.transport.send(Request::start(&draft.sign(key))).await;
-        matches!(exchange.classify(&crate::cognito::START).class, crate::wire::Class::Success)
+        match &exchange.result {
+            Ok(_) => Ok(exchange.classify(&START).class == Class::Success),
+            Err(e) => Err(Unavailable::Unreachable(e.to_string())),
+        }
     }
 
     async fn key_from_target(&self, user: &User) -> Result<Key, Unavailable> {
