@@ -37,12 +37,13 @@ pub(super) async fn start(folder: &Folder, page: &Page) -> Result<(Process, Sess
 
 /// The preferences of the profile.
 fn user_js(page: &Page) -> String {
+    let port = page.address.port();
     let preferences: [(&str, Value); 13] = [
         // A port that is free.
         ("marionette.port", 0.into()),
         // All names lead to the page, by no other way; those that Firefox itself asks for, too.
         ("network.dns.forceResolve", page.address.ip().to_string().into()),
-        ("network.socket.forcePort", format!("443={}", page.address.port()).into()),
+        ("network.socket.forcePort", format!("80={port};443={port}").into()),
         ("network.proxy.type", 0.into()),
         ("network.trr.mode", 5.into()),
         ("network.captive-portal-service.enabled", false.into()),
