@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Transport;
 use crate::cognito::START;
-use crate::wire::{Exchange, Request, printable};
+use crate::wire::{Classification, Exchange, Request, printable};
 
 /// The most characters of a server's message that are repeated.
 const LONGEST: usize = 500;
@@ -22,7 +22,7 @@ pub struct Refused {
     pub operation: String,
     /// The answer in short: class and message, or what kept it from coming.
     pub why: String,
-    /// Whether there was no answer at all.
+    /// Whether it says nothing about the operation: no answer came, or the server throttles.
     pub unreachable: bool,
 }
 
@@ -54,10 +54,17 @@ impl Control {
     /// # Errors
     /// When the answer is not a success.
     pub async fn call(&self, operation: &str, input: Value) -> Result<Value, Refused> {
-        let request = Request::call(operation, input.to_string());
-        let request =
-            self.signed(request).map_err(|why| Refused { operation: operation.to_owned(), why, unreachable: false })?;
-        self.outcome(operation, request).await
+        let request = self.signed(operation, &input)?;
+        outcome(operation, self.transport.send_patiently(request).await)
+    }
+
+    /// Calls an operation that deletes a fixture: of the requests that were set aside for it.
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub async fn call_reserved(&self, operation: &str, input: Value) -> Result<Value, Refused> {
+        let request = self.signed(operation, &input)?;
+        outcome(operation, self.transport.send_reserved(request).await)
     }
 
     /// Calls an operation that takes no signature (`smithy.api#noAuth`).
@@ -65,19 +72,16 @@ impl Control {
     /// # Errors
     /// When the answer is not a success.
     pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Refused> {
-        self.outcome(operation, Request::call(operation, input.to_string())).await
+        let request = Request::call(operation, input.to_string());
+        outcome(operation, self.transport.send_patiently(request).await)
     }
 
-    async fn outcome(&self, operation: &str, request: Request) -> Result<Value, Refused> {
-        let exchange = self.transport.send(request).await;
-        output(&exchange).map_err(|why| Refused {
-            operation: operation.to_owned(),
-            why,
-            unreachable: exchange.result.is_err(),
-        })
+    fn signed(&self, operation: &str, input: &Value) -> Result<Request, Refused> {
+        let refused = |why| Refused { operation: operation.to_owned(), why, unreachable: false };
+        self.sign(Request::call(operation, input.to_string())).map_err(refused)
     }
 
-    fn signed(&self, mut request: Request) -> Result<Request, String> {
+    fn sign(&self, mut request: Request) -> Result<Request, String> {
         let identity = self.credentials.clone().into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
@@ -103,8 +107,19 @@ impl Control {
     }
 }
 
-/// The output of a successful call: its JSON body, `{}` where that is empty.
-fn output(exchange: &Exchange) -> Result<Value, String> {
+/// The output of a successful call.
+fn outcome(operation: &str, exchange: Exchange) -> Result<Value, Refused> {
+    // Only the answer's name and message are of interest here, not which operation models it.
+    let classification = exchange.classify(&START);
+    output(&exchange, &classification).map_err(|why| Refused {
+        operation: operation.to_owned(),
+        why,
+        unreachable: exchange.result.is_err() || classification.is_throttled(),
+    })
+}
+
+/// The JSON body of a success, `{}` where that is empty.
+fn output(exchange: &Exchange, classification: &Classification) -> Result<Value, String> {
     let response = exchange.result.as_ref().map_err(ToString::to_string)?;
     if (200..300).contains(&response.status) {
         if response.body.is_empty() {
@@ -112,8 +127,6 @@ fn output(exchange: &Exchange) -> Result<Value, String> {
         }
         return serde_json::from_slice(&response.body).map_err(|e| format!("the answer is not JSON: {e}"));
     }
-    // Only the answer's name and message are of interest here, not which operation models it.
-    let classification = exchange.classify(&START);
     let name = classification.name();
     Err(match &classification.message {
         Some(message) => format!("{name} ({}): {}", response.status, printable(message, LONGEST)),

@@ -21,7 +21,7 @@ pub enum Unavailable {
     /// The target does not offer it: the case is skipped.
     #[error("{0}")]
     NotOffered(String),
-    /// The target did not answer: the case is inconclusive.
+    /// The target did not answer, or it throttles: the case is inconclusive.
     #[error("{0}")]
     Unreachable(String),
 }
@@ -143,6 +143,9 @@ impl Fixtures {
         if self.given.is_some() {
             return Err(Unavailable::NotOffered("only an access token was given: no pool can be made".to_owned()));
         }
+        let to_delete = if spec.domain { 2 } else { 1 };
+        let reserved = self.target.transport.pace().reserve(to_delete);
+        reserved.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let run = format!("{}-{}", self.run, self.next());
         let pool = Arc::new(provision::pool(&self.target.control, spec, &run).await?);
         self.created.lock().await.push(Arc::clone(&pool));
@@ -317,11 +320,12 @@ impl Fixtures {
 
     async fn takes_any_key(&self, user: &User, key: &Key) -> Result<bool, Unavailable> {
         let Some(draft) = Draft::of(&user.tokens.access) else { return Ok(false) };
-        let exchange = self.target.transport.send(Request::start(&draft.sign(key))).await;
-        match &exchange.result {
-            Ok(_) => Ok(exchange.classify(&START).class == Class::Success),
-            Err(e) => Err(Unavailable::Unreachable(e.to_string())),
+        let exchange = self.target.transport.send_patiently(Request::start(&draft.sign(key))).await;
+        let classification = exchange.classify(&START);
+        if exchange.result.is_err() || classification.is_throttled() {
+            return Err(Unavailable::Unreachable(exchange.in_short(&classification)));
         }
+        Ok(matches!(classification.class, Class::Success))
     }
 
     async fn key_from_target(&self, user: &User) -> Result<Key, Unavailable> {
@@ -343,9 +347,9 @@ impl Fixtures {
             if let Some(domain) = &pool.domain {
                 // A pool with a domain cannot be deleted on AWS; where this fails the next call tells.
                 let input = json!({ "UserPoolId": pool.id, "Domain": domain });
-                let _ = self.target.control.call("DeleteUserPoolDomain", input).await;
+                let _ = self.target.control.call_reserved("DeleteUserPoolDomain", input).await;
             }
-            match self.target.control.call("DeleteUserPool", json!({ "UserPoolId": pool.id })).await {
+            match self.target.control.call_reserved("DeleteUserPool", json!({ "UserPoolId": pool.id })).await {
                 // A case may have deleted its pool itself.
                 Err(refused) if !refused.why.contains("ResourceNotFound") => {
                     left.push(format!("{}: {refused}", pool.id))
