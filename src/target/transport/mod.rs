@@ -75,15 +75,16 @@ impl Transport {
     }
 
     async fn patiently(&self, purse: Purse, request: Request) -> Exchange {
-        for wait in BACK_OFF {
+        let mut waits = BACK_OFF.into_iter();
+        loop {
             let exchange = self.send_from(purse, request.clone()).await;
             if !exchange.classify(request.operation()).is_throttled() {
                 return exchange;
             }
             self.pace.slow_down();
+            let Some(wait) = waits.next() else { return exchange };
             tokio::time::sleep(wait).await;
         }
-        self.send_from(purse, request).await
     }
 
     async fn send_from(&self, purse: Purse, request: Request) -> Exchange {
