@@ -224,15 +224,18 @@ impl Ctx {
     }
 
     pub(super) async fn send_as(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
-        for wait in BACK_OFF {
+        let mut waits = BACK_OFF.into_iter();
+        loop {
             let recorded = self.exchange(role, request.clone()).await?;
             if !recorded.classification.is_throttled() {
                 return Ok(recorded);
             }
             self.fixtures.target().transport.pace().slow_down();
+            let Some(wait) = waits.next() else {
+                return Err(Stop::Inconclusive("the target throttles: a lower --rate may help".to_owned()));
+            };
             tokio::time::sleep(wait).await;
         }
-        Err(Stop::Inconclusive("the target throttles: a lower --rate may help".to_owned()))
     }
 
     async fn exchange(&self, role: Role, request: Request) -> Result<Recorded, Stop> {

@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 use crate::wire::{TransportError, TransportErrorKind};
 
 /// The slowest that throttling answers make a run, in requests a second.
-const SLOWEST: f64 = 0.5;
+const SLOWEST: f64 = 1.0;
+
+/// What a run without a rate is at least slowed down from: one that has just begun has sent little.
+const UNBOUND: f64 = 20.0;
 
 /// Answers to requests that were under way when the pace was slowed down do not slow it down again.
 const SETTLES: Duration = Duration::from_secs(1);
 
 /// After this time a pace that was slowed down is twice as fast.
-const DOUBLES: Duration = Duration::from_secs(30);
+const DOUBLES: Duration = Duration::from_secs(10);
 
 /// Waits before a throttled request is sent again.
 pub const BACK_OFF: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
@@ -189,7 +192,7 @@ impl State {
         }
         let counted =
             f64::from(self.counted.1) / now.saturating_duration_since(self.counted.0).max(SETTLES).as_secs_f64();
-        let rate = self.rate(limits, now).unwrap_or(counted);
+        let rate = self.rate(limits, now).unwrap_or(counted.max(UNBOUND));
         let from = self.slowed.map_or(rate, |slowed| slowed.from);
         self.slowed = Some(Slowed { since: now, rate: (rate / 2.0).max(SLOWEST.min(rate)), from });
     }

@@ -35,10 +35,17 @@ impl Endpoint {
         }
         let endpoint = Endpoint { scheme, authority };
         match endpoint.canonical_host() {
-            Some(host) if host == endpoint.host().to_ascii_lowercase() => Ok(endpoint),
+            Some(host) if endpoint.is_host(&host) => Ok(endpoint),
             // What is checked and what is called must be one host, whoever reads it.
             Some(host) => Err(wrong(&format!("its host is another way of writing {host}"))),
             None => Err(wrong("its host is not one")),
+        }
+    }
+
+    fn is_host(&self, host: &str) -> bool {
+        match self.address() {
+            Some(address) => host.parse() == Ok(address),
+            None => host.eq_ignore_ascii_case(self.host()),
         }
     }
 
@@ -86,5 +93,22 @@ impl Endpoint {
 impl std::fmt::Display for Endpoint {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}://{}", self.scheme, self.authority)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_written_in_one_way() {
+        for endpoint in ["http://127.0.0.1:1", "https://[0:0::1]", "http://[::ffff:10.0.0.1]", "https://A-b.Example/"] {
+            assert!(Endpoint::parse(endpoint).is_ok(), "{endpoint}");
+        }
+        for endpoint in
+            ["http://127.1", "http://0x7f000001", "http://2130706433", "http://127.0.0.01", "http://local%68ost"]
+        {
+            assert!(Endpoint::parse(endpoint).is_err(), "{endpoint}");
+        }
     }
 }

@@ -21,8 +21,9 @@ use crate::wire::{Exchange, Framing, Request, Response, TransportError, Transpor
 use library::Library;
 use raw::Raw;
 
-/// The most of a body that is read, in bytes.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// The most of a body that is read, in bytes. Answers of Cognito take a few thousand; cases run side by side, and each holds
+/// its answers several times over while it judges them.
+const BODY_LIMIT: usize = 256 * 1024;
 
 /// Sends requests to one endpoint and to no other: redirects are not followed, proxies are not asked. Clones keep one pace.
 #[derive(Clone)]
@@ -88,15 +89,16 @@ impl Transport {
     }
 
     async fn patiently(&self, purse: Purse, request: Request) -> Exchange {
-        for wait in BACK_OFF {
+        let mut waits = BACK_OFF.into_iter();
+        loop {
             let exchange = self.send_from(purse, request.clone()).await;
             if !exchange.classify(request.operation()).is_throttled() {
                 return exchange;
             }
             self.pace.slow_down();
+            let Some(wait) = waits.next() else { return exchange };
             tokio::time::sleep(wait).await;
         }
-        self.send_from(purse, request).await
     }
 
     async fn send_from(&self, purse: Purse, request: Request) -> Exchange {

@@ -44,7 +44,8 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TargetError>
 /// What failed, and what to do where that is known.
 pub(super) fn explain(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => format!(
+        // The signature is bad where an authority of the same name but another key is trusted.
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature) => format!(
             "{error}: no authority that is trusted here has signed the server's certificate; where it is the right server, \
              name its authority's certificate with --ca-cert FILE"
         ),
