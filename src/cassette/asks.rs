@@ -3,6 +3,7 @@
 use data_encoding::HEXLOWER;
 
 use crate::snapshot::volatile_as_shapes;
+use crate::tape::KEPT;
 use crate::wire::{Framing, Request};
 
 /// Headers that are made anew for each request (AWS Signature Version 4).
@@ -11,7 +12,7 @@ pub(super) const SIGNING: [&str; 3] = ["authorization", "x-amz-date", "x-amz-sec
 /// What a request asks: a digest of its method, path, headers and body, in which tokens, ids and times are their shapes.
 ///
 /// Of a body that is not plain text nothing is in it, and of bytes on a socket the first line only: a token in them may be
-/// in any encoding, and a replay has another signature.
+/// in any encoding, and a replay has another signature. Of a long body only its beginning is in it: the rest is padding.
 #[must_use]
 pub fn asks(request: &Request) -> String {
     let digest = ring::digest::digest(&ring::digest::SHA256, told(request).as_bytes());
@@ -29,7 +30,8 @@ fn told(request: &Request) -> String {
             text.push_str(&format!("{name}: {}\n", shape(&String::from_utf8_lossy(value))));
         }
     }
-    text + &std::str::from_utf8(&request.body).map_or_else(|_| "bytes".to_owned(), shape)
+    let beginning = |body: &str| shape(&body[..body.floor_char_boundary(KEPT)]);
+    text + &std::str::from_utf8(&request.body).map_or_else(|_| "bytes".to_owned(), beginning)
 }
 
 fn shape(text: &str) -> String {
@@ -42,13 +44,19 @@ fn shape(text: &str) -> String {
 }
 
 /// The text with its tokens told by how many segments they have: one that a case has made is cut, or has more signs in it.
+/// Inside a word without segments the letters that a token begins with are chance.
 fn without_tokens(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("eyJ") {
         let (before, from) = rest.split_at(start);
         let (token, after) = from.split_at(from.find('"').unwrap_or(from.len()));
-        plain.push_str(&format!("{before}<token of {} segments>", token.split('.').count()));
+        plain.push_str(before);
+        if token.contains('.') || !plain.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+            plain.push_str(&format!("<token of {} segments>", token.split('.').count()));
+        } else {
+            plain.push_str(token);
+        }
         rest = after;
     }
     plain + rest
@@ -78,6 +86,8 @@ mod tests {
         let request = Request::start(TOKEN).header("X-Amz-Date", "20270115T080000Z");
         let again = Request::start(&TOKEN.replace("c2ln", "AAAA")).header("X-Amz-Date", "20270116T080000Z");
         assert_eq!(asks(&request), asks(&again));
+        let key = |key: &str| Request::call("X", format!(r#"{{"publicKey":"{}{key}{}"}}"#, "A".repeat(40), "B".repeat(9)));
+        assert_eq!(asks(&key("UAZ-deyJR3EmfYeyqSj1tCN")), asks(&key("EqSj1tCNUAZ-dR3EmfYey")));
         let password = |password: &str| Request::call("X", format!(r#"{{"PASSWORD":"{password}","a":1}}"#));
         assert_eq!(asks(&password("one")), asks(&password("another, longer")));
     }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::wire::{Exchange, Request, TransportError, TransportErrorKind};
+pub(crate) use track::KEPT;
 use track::Playing;
 pub use track::{Answer, Heard, Step, Track};
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::wire::{Exchange, Framing, Request, Response, TransportError};
 
 /// Of a request's bytes so many are kept; larger ones are padding.
-const KEPT: usize = 16 * 1024;
+pub(crate) const KEPT: usize = 16 * 1024;
 
 /// An answer, or what kept it from coming.
 pub type Answer = Result<Response, TransportError>;
