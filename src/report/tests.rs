@@ -271,7 +271,7 @@ fn the_json_report_is_what_its_schema_says() {
     let path = folder.join("run.json");
     std::fs::write(&path, "old").unwrap();
     let spec: ReportSpec = format!("json={}", path.display()).parse().unwrap();
-    let mut report = spec.open().unwrap();
+    let mut report = spec.open(&Guard::default()).unwrap();
     for event in eventful() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "the file is replaced at the end only");
         report.event(&event).unwrap();
@@ -325,7 +325,7 @@ fn a_report_is_a_format_and_a_path() {
 fn a_file_that_cannot_be_written_is_told_before_the_run() {
     for format in ["json", "ndjson"] {
         let spec: ReportSpec = format!("{format}=/no/such/folder/x").parse().unwrap();
-        let Err(error) = spec.open() else { panic!("{format}") };
+        let Err(error) = spec.open(&Guard::default()) else { panic!("{format}") };
         assert!(error.to_string().contains("/no/such/folder/x"), "{error}");
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
     };
     let tests = recorded.iter().filter(|recorded| recorded.role == Role::Test);
     let observation = match case.check {
-        Check::Steps(_) => snapshot::observe(tests).map(|observation| secrets.redact(&observation)),
+        Check::Steps(_) => snapshot::observe(tests).map(|observation| clean_lines(&observation, secrets)),
         // Its exchanges are examples out of other cases.
         Check::Audit(_) => None,
     };
@@ -58,14 +58,19 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         rules: case.rules.iter().map(|rule| rule.id).collect(),
         kind: case.kind.clone(),
         verdict,
-        reason: reason.map(|reason| secrets.redact(&reason)),
+        reason: reason.map(|reason| secrets.clean(&reason)),
         findings: findings.iter().map(|finding| finding_report(finding, secrets)).collect(),
-        prepared: prepared.iter().map(|call| transcript::printable(&secrets.redact(call))).collect(),
+        prepared: prepared.iter().map(|call| transcript::printable(&secrets.clean(call))).collect(),
         exchanges: transcript::exchanges(recorded, target.transport.endpoint(), secrets),
         observation,
         drift: None,
         duration_ms: millis(duration),
     }
+}
+
+/// The observation without secrets, line by line: what is told of a field stands on one, behind its key.
+fn clean_lines(observation: &str, secrets: &Secrets) -> String {
+    observation.lines().map(|line| secrets.clean(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Whole milliseconds.
@@ -84,8 +89,8 @@ pub(crate) fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingRep
         statement: rule.statement,
         source: rule.source.to_string(),
         url: rule.source.document.url,
-        pointer: finding.pointer.clone(),
-        got: transcript::printable(&secrets.redact(&finding.got)),
-        wanted: transcript::printable(&secrets.redact(&finding.wanted)),
+        pointer: finding.pointer.as_ref().map(|pointer| secrets.clean(pointer)),
+        got: transcript::printable(&secrets.clean(&finding.got)),
+        wanted: transcript::printable(&secrets.clean(&finding.wanted)),
     }
 }

@@ -98,6 +98,7 @@ pub async fn run(
         }
     }
     for left in fixtures.clean_up().await {
+        let left = fixtures.target().secrets.clean(&left);
         send(&events, Event::Notice { text: format!("could not be deleted: {left}") });
     }
     let drift = state.drift.take().map(Drift::finish).unwrap_or_default();

@@ -14,7 +14,7 @@ pub use control::{Control, Refused};
 pub use fixtures::{Fixtures, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
 pub use provision::{Pool, PoolSpec, Tokens, User};
-pub use secrets::Secrets;
+pub use secrets::{Form, SecretKind, Secrets, Sighting};
 pub use transport::{Endpoint, Transport};
 
 /// Why a target cannot be used.

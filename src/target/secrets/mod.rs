@@ -1,0 +1,312 @@
+//! The secrets of a run, and the redaction of every text that leaves it.
+
+mod forms;
+mod index;
+mod own_words;
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+pub use forms::Form;
+
+use crate::oracle::SecretParts;
+use index::Index;
+
+/// What stands in place of a secret.
+const REDACTED: &str = "<redacted>";
+
+/// What stands in place of a text that holds a secret in part or in another encoding, where it cannot be cut out.
+const WITHHELD: &str = "<withheld: a secret stands in it, in part or in another encoding>";
+
+/// The shortest value that a server can make a secret: a Session has 20 characters or more (API reference), and no token is
+/// hard to guess that has fewer. A server that hands out words could have them redacted everywhere.
+const SHORTEST_GIVEN: usize = 20;
+
+/// How many layers of escapes are looked through in an artefact: its own, and one that a server put on.
+const LAYERS: usize = 2;
+
+/// The same in a text before it goes into an artefact, which may escape it twice (a curl line in a JSON report): whatever the
+/// artefact's scan can see is seen here before, so that no server can make an artefact be refused.
+const LAYERS_BEFORE: usize = 4;
+
+/// What kind of secret it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SecretKind {
+    /// A token, or its signature.
+    Token,
+    /// The Session of a challenge.
+    Session,
+    /// A user's password.
+    Password,
+    /// A private key that signs tokens.
+    SigningKey,
+    /// The secret part of AWS credentials: a secret access key or a session token.
+    AwsCredential,
+}
+
+impl fmt::Display for SecretKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SecretKind::Token => "a token or its signature",
+            SecretKind::Session => "a Session",
+            SecretKind::Password => "a password",
+            SecretKind::SigningKey => "a signing key",
+            SecretKind::AwsCredential => "an AWS credential",
+        })
+    }
+}
+
+/// A secret that was seen where none may be. It does not hold the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// What kind of secret; `None` where only a part of one was seen.
+    pub kind: Option<SecretKind>,
+    /// The form in which it stands there.
+    pub form: Form,
+}
+
+impl fmt::Display for Sighting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            Some(kind) => write!(f, "{kind}, {}", self.form),
+            None => write!(f, "a long part of a secret, {}", self.form),
+        }
+    }
+}
+
+/// Every token, password and key that a run has seen.
+#[derive(Debug, Default)]
+pub struct Secrets(RwLock<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    /// The secrets that are text.
+    texts: Index,
+    /// The bytes of signatures.
+    bytes: Index,
+    parts: SecretParts,
+}
+
+impl Seen {
+    /// A token and its signature: with that anyone can put the token together. Header and claims alone are no secret: answers
+    /// rightly tell what is in them, in the same encoding, and reports are there to show it.
+    fn add_token(&mut self, kind: SecretKind, token: &str) {
+        let is_new = self.texts.insert(kind, token.as_bytes());
+        let signature = token.rsplit_once('.').map(|(_, signature)| signature);
+        // A token without one is secret as a whole.
+        if is_new && signature.is_none_or(can_be_given) {
+            self.parts.add(token);
+        }
+        if let Some(signature) = signature.filter(|signature| can_be_given(signature)) {
+            self.texts.insert(kind, signature.as_bytes());
+            if let Ok(bytes) = data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()) {
+                self.bytes.insert(kind, &bytes);
+            }
+        }
+    }
+
+    fn sighting(&self, bytes: &[u8], layers: usize) -> Option<Sighting> {
+        let look = |bytes: &[u8]| {
+            let whole = self.texts.find_in(bytes).or_else(|| self.bytes.find_in(bytes)).map(|entry| Some(entry.kind));
+            whole.or_else(|| self.parts.are_in(bytes).then_some(None))
+        };
+        forms::find(bytes, layers, look).map(|(form, kind)| Sighting { kind, form })
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} secrets", self.texts.all().count())
+    }
+}
+
+impl Secrets {
+    fn seen(&self) -> std::sync::RwLockReadGuard<'_, Seen> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seen_mut(&self) -> std::sync::RwLockWriteGuard<'_, Seen> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers a token that a server gave or that was signed with its key, and its signature by itself. What is too short
+    /// for a token, or no word that headers can carry (RFC 6750, 2.1), is passed over, and so is what reports say anyhow.
+    pub fn add(&self, token: &str) {
+        if can_be_given(token) {
+            self.seen_mut().add_token(SecretKind::Token, token);
+        }
+    }
+
+    /// Remembers a secret that a person gave or that was made here. One of fewer than 8 bytes is passed over.
+    pub fn add_own(&self, kind: SecretKind, secret: &str) {
+        let mut seen = self.seen_mut();
+        match kind {
+            SecretKind::Token => seen.add_token(kind, secret),
+            // The first half of a private key in PEM has the modulus, which is public. Its lines are secrets each by itself.
+            SecretKind::SigningKey => {
+                let lines: Vec<&str> = secret.lines().filter(|line| !line.starts_with("-----")).collect();
+                for line in &lines[lines.len() / 2..] {
+                    seen.texts.insert(kind, line.trim().as_bytes());
+                }
+            }
+            SecretKind::Session | SecretKind::Password | SecretKind::AwsCredential => {
+                if seen.texts.insert(kind, secret.as_bytes()) {
+                    seen.parts.add_whole(secret);
+                }
+            }
+        }
+    }
+
+    /// Remembers the tokens of a sign-in that this answer gives, and its Session, which the next answer may rightly repeat.
+    pub fn add_answer(&self, body: &[u8]) {
+        let Ok(answer) = serde_json::from_slice::<serde_json::Value>(body) else { return };
+        let text = |pointer: &str| answer.pointer(pointer).and_then(serde_json::Value::as_str);
+        for token in ["AccessToken", "IdToken", "RefreshToken"] {
+            if let Some(token) = text(&format!("/AuthenticationResult/{token}")) {
+                self.add(token);
+            }
+        }
+        if let Some(session) = text("/Session").filter(|session| can_be_given(session)) {
+            self.seen_mut().texts.insert(SecretKind::Session, session.as_bytes());
+        }
+    }
+
+    /// Hands out what answers are searched for.
+    pub fn search<T>(&self, search: impl FnOnce(&SecretParts) -> T) -> T {
+        search(&self.seen().parts)
+    }
+
+    /// A secret that is in an artefact, in any form.
+    #[must_use]
+    pub fn sighting(&self, artefact: &[u8]) -> Option<Sighting> {
+        self.seen().sighting(artefact, LAYERS)
+    }
+
+    /// The text with every secret in it replaced, and the whole text where a secret cannot be cut out of it.
+    #[must_use]
+    pub fn clean(&self, text: &str) -> String {
+        let text = self.redact(text);
+        if self.are_hidden_in(&text) { WITHHELD.to_owned() } else { text }
+    }
+
+    /// The text with every secret in it replaced that stands there as it is.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        let seen = self.seen();
+        let mut redacted = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = match seen.texts.at_start_of(rest.as_bytes()) {
+                Some(secret) => {
+                    redacted.push_str(REDACTED);
+                    secret.bytes.len()
+                }
+                None => {
+                    redacted.push(first);
+                    first.len_utf8()
+                }
+            };
+            rest = &rest[length..];
+        }
+        redacted
+    }
+
+    /// Whether a secret is in the text in part or in another encoding, which [`Secrets::redact`] does not find.
+    #[must_use]
+    pub fn are_hidden_in(&self, text: &str) -> bool {
+        let seen = self.seen();
+        if seen.sighting(text.as_bytes(), LAYERS_BEFORE).is_some() {
+            return true;
+        }
+        // Each encoding that splits characters leaves one of these; most texts have none, and need no closer look.
+        if !["\\x", "\\u", "\\r\\n"].iter().any(|mark| text.contains(mark)) {
+            return false;
+        }
+        let unescaped = unescaped(text);
+        seen.texts.all().any(|secret| {
+            // Of a token only the signature is secret; what is before it may stand anywhere.
+            let secret = secret.bytes.rsplit(|byte| *byte == b'.').next().unwrap_or(&secret.bytes);
+            is_spread(secret, text.as_bytes()) || is_spread(secret, unescaped.as_bytes())
+        })
+    }
+}
+
+/// Whether a value that a server gave can be a secret: long enough, written in the characters of bearer tokens (RFC 6750, 2.1),
+/// and not a word of the API or of reports.
+fn can_be_given(value: &str) -> bool {
+    value.len() >= SHORTEST_GIVEN
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+        && !own_words::have(value)
+}
+
+/// The text with JSON's `u` escapes as the characters.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..4).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+        match code {
+            Some(c) => {
+                plain.push(c);
+                plain.push_str(&part[4..]);
+            }
+            None => plain.push_str(part),
+        }
+    }
+    plain
+}
+
+/// Whether a long run of the secret's characters stands in the bytes with little between them, as where a text is in UTF-16,
+/// escaped character by character, or cut in chunks.
+fn is_spread(secret: &[u8], bytes: &[u8]) -> bool {
+    /// So many characters in a row are no chance.
+    const RUN: usize = 32;
+    /// The most bytes between two of them.
+    const GAP: usize = 16;
+    let Some(head) = secret.get(..RUN) else { return false };
+    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == head[0]).map(|(at, _)| at);
+    let follows = |start: usize| {
+        head[1..].iter().try_fold(start + 1, |from, wanted| {
+            let window = bytes.get(from..bytes.len().min(from + GAP + 1))?;
+            window.iter().position(|byte| byte == wanted).map(|at| from + at + 1)
+        })
+    };
+    starts.map(follows).any(|end| end.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.Zm9vYmFyLXRoaXMtaXMtYS1sb25nLXNpZ25hdHVyZS1vZi1hLXRva2Vu";
+
+    fn secrets() -> Secrets {
+        let secrets = Secrets::default();
+        secrets.add(TOKEN);
+        secrets
+    }
+
+    #[test]
+    fn a_token_and_its_signature_are_redacted() {
+        let signature = TOKEN.rsplit('.').next().unwrap();
+        assert_eq!(secrets().redact(&format!("a {TOKEN} b")), "a <redacted> b");
+        assert_eq!(secrets().redact(&format!("a {signature} b")), "a <redacted> b");
+    }
+
+    #[test]
+    fn a_part_of_a_secret_is_seen() {
+        assert!(secrets().are_hidden_in(&format!("cut: {}", &TOKEN[..TOKEN.len() - 1])));
+        assert!(!secrets().are_hidden_in(TOKEN.rsplit_once('.').unwrap().0));
+    }
+
+    #[test]
+    fn a_secret_in_another_encoding_is_seen() {
+        let utf16: String = TOKEN.chars().map(|c| format!("{c}\\x00")).collect();
+        let chunks: String = TOKEN.chars().map(|c| format!("1\\r\\n{c}\\r\\n")).collect();
+        let escapes: String = TOKEN.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+        for text in [utf16, chunks, escapes] {
+            assert!(secrets().are_hidden_in(&text), "{text}");
+        }
+        assert!(!secrets().are_hidden_in("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2hvcnQ and more text, of no interest"));
+    }
+}
