@@ -52,6 +52,14 @@ pub fn can_be_written(path: &Path) -> io::Result<()> {
     tried.map_err(|e| named(path, &e))
 }
 
+/// Makes a folder, and those that it is in.
+///
+/// # Errors
+/// When it cannot be made, with its name.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path).map_err(|e| named(path, &e))
+}
+
 fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-pub use file::{WritesEnd, can_be_written, end_writes};
+pub use file::{WritesEnd, can_be_written, end_writes, make_folder};
 pub use stream::Guarded;
 
 use crate::target::{Secrets, Sighting};

@@ -95,14 +95,9 @@ pub fn main() -> ExitCode {
             return exit.report();
         }
     };
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(e) => {
-            io::tell(&format!(
-                "error: this process cannot begin: {e}; are there too few file descriptors (`ulimit -n`)?"
-            ));
-            return Exit::Usage.report();
-        }
+    let Some(runtime) = runtime() else {
+        io::tell("error: this process cannot begin: there are too few file descriptors (`ulimit -n`) or threads");
+        return Exit::Usage.report();
     };
     let guard = Guard::default();
     guard_panics(guard.clone());
@@ -124,6 +119,15 @@ pub fn main() -> ExitCode {
         Ok(_) => Exit::Bug,
     }
     .report()
+}
+
+/// The runtime; `None` where the system gives too little for one, of which tokio tells a part by panics.
+fn runtime() -> Option<tokio::runtime::Runtime> {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let built = panic::catch_unwind(|| tokio::runtime::Builder::new_multi_thread().enable_all().build());
+    panic::set_hook(tell);
+    built.ok()?.ok()
 }
 
 /// The words of a panic can be a server's.

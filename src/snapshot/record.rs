@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::file::Snapshot;
 use super::profile::{self, Profile, ProfileError};
-use crate::artefact::Guard;
+use crate::artefact::{Guard, make_folder};
 
 /// What recording did with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +77,7 @@ impl Recorder {
                 info: self.info.clone(),
                 contents: observation.trim_end().to_owned(),
             };
-            fs::create_dir_all(&self.folder)?;
+            make_folder(&self.folder)?;
             self.guard.write_file(if self.accept { &path } else { &pending }, snapshot.text().as_bytes())?;
         }
         Ok(change)

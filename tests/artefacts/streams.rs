@@ -54,7 +54,7 @@ fn streams_that_are_not_there() {
         let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
         assert_eq!(document["summary"]["counts"]["fail"], 0);
     }
-    for (args, exit) in [("options check -", 2), ("token check", 2), ("classify -", 0), ("replay -", 2)] {
+    for (args, exit) in [("options check -", 2), ("token check", 2), ("classify -", 2), ("replay -", 2)] {
         let run = bash(&format!("$COGSPEC {args} <&-"));
         assert!(!written(&run).contains("panicked"), "{}", written(&run));
         assert!(run.status.code().is_some_and(|code| code == exit || code == 1), "{args}: {}", written(&run));

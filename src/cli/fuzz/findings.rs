@@ -1,11 +1,10 @@
 //! The files of findings.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use crate::artefact::{Guard, Leak};
+use crate::artefact::{Guard, Leak, make_folder};
 use crate::cli::io::tell;
 use crate::fuzz::{Found, Repeats};
 use crate::generate::call::Input;
@@ -28,7 +27,7 @@ impl Findings {
         let prefix = if found.repeats == Repeats::Flaky { "flaky-" } else { "" };
         let path = self.folder.join(format!("{prefix}{}", found.name));
         let story = format!("{:#}\n", json!(found));
-        let written = fs::create_dir_all(&self.folder)
+        let written = make_folder(&self.folder)
             .and_then(|()| self.guard.write_file(&path, &found.input.to_file()))
             .and_then(|()| self.guard.write_file(&path.with_added_extension("json"), story.as_bytes()));
         self.unless_failed(written).then_some(path)
@@ -38,8 +37,7 @@ impl Findings {
     pub(super) fn write_suspects(&mut self, suspects: &[Input]) {
         for input in suspects {
             let path = self.folder.join(format!("suspect-{}", input.digest()));
-            let written =
-                fs::create_dir_all(&self.folder).and_then(|()| self.guard.write_file(&path, &input.to_file()));
+            let written = make_folder(&self.folder).and_then(|()| self.guard.write_file(&path, &input.to_file()));
             if self.unless_failed(written) {
                 tell(&format!("notice: under way when the target went away: {}", path.display()));
             }
@@ -52,7 +50,7 @@ impl Findings {
             Err(e) => {
                 // A leak is told at the end.
                 if !self.has_failed && !Leak::is_cause_of(&e) {
-                    tell(&format!("warning: findings cannot be written to {}: {e}", self.folder.display()));
+                    tell(&format!("warning: findings are not kept: {e}"));
                     self.has_failed = true;
                 }
                 false

@@ -31,9 +31,8 @@ impl fmt::Display for Form {
 
 /// Looks at the bytes in each form, with escapes resolved up to `layers` times; the first form that shows what is looked for.
 pub(super) fn find<T>(bytes: &[u8], layers: usize, mut look: impl FnMut(&[u8]) -> Option<T>) -> Option<(Form, T)> {
-    let of = |form: Form| move |found: T| (form, found);
-    if let Some(found) = look(bytes).map(of(Form::Plain)).or_else(|| look(&decoded(bytes)).map(of(Form::Base64))) {
-        return Some(found);
+    if let Some(found) = look(bytes) {
+        return Some((Form::Plain, found));
     }
     let mut innermost: Option<Vec<u8>> = None;
     for _ in 0..layers {
@@ -43,7 +42,7 @@ pub(super) fn find<T>(bytes: &[u8], layers: usize, mut look: impl FnMut(&[u8]) -
         }
         innermost = Some(inner);
     }
-    look(&decoded(&innermost?)).map(of(Form::Base64))
+    look(&decoded(innermost.as_deref().unwrap_or(bytes))).map(|found| (Form::Base64, found))
 }
 
 /// The bytes with one layer of escapes resolved and NULs left out; `None` where there is neither.
@@ -153,20 +152,35 @@ fn hex(digits: Option<&[u8]>) -> Option<u32> {
 fn decoded(bytes: &[u8]) -> Vec<u8> {
     const RUN: usize = (SHORTEST * 4).div_ceil(3);
     let mut plain = Vec::new();
-    for run in bytes.split(|byte| SEXTETS[usize::from(*byte)] == NONE).filter(|run| run.len() >= RUN) {
-        for place in 0..4 {
-            let groups = run[place..].chunks(4);
-            for group in groups {
-                let bits = group.iter().fold(0, |bits, c| bits << 6 | u32::from(SEXTETS[usize::from(*c)]));
-                let bits = bits << (6 * (4 - group.len()));
-                let [_, decoded @ ..] = bits.to_be_bytes();
-                plain.extend_from_slice(&decoded[..group.len() - 1]);
-            }
-            // No secret goes over the end of what was encoded.
-            plain.push(0);
+    let mut run = 0;
+    for at in 0..=bytes.len() {
+        if at < bytes.len() && SEXTETS[bytes[at] as usize] != NONE {
+            run += 1;
+            continue;
         }
+        if run >= RUN {
+            for start in at - run..at - run + 4 {
+                decode(&bytes[start..at], &mut plain);
+            }
+        }
+        run = 0;
     }
     plain
+}
+
+/// Decodes one run, and ends it with a byte that no secret has.
+fn decode(run: &[u8], plain: &mut Vec<u8>) {
+    let mut bits = 0;
+    let mut count = 0;
+    for c in run {
+        bits = bits << 6 | SEXTETS[*c as usize] as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            plain.push((bits >> count) as u8);
+        }
+    }
+    plain.push(0);
 }
 
 const NONE: u8 = 0xff;

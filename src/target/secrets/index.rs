@@ -8,12 +8,12 @@ use super::SecretKind;
 pub(super) const SHORTEST: usize = 8;
 
 /// How many bits tell with which four bytes secrets begin.
-const BITS: usize = 1 << 16;
+const BITS: usize = 1 << 20;
 
 /// Secrets by their beginnings.
 pub(super) struct Index {
     /// Most places of a text begin no secret, and are told by one bit.
-    begins: Box<[u64; BITS / 64]>,
+    begins: Vec<u64>,
     entries: HashMap<[u8; SHORTEST], Vec<Entry>>,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Entry {
 
 impl Default for Index {
     fn default() -> Self {
-        Index { begins: Box::new([0; BITS / 64]), entries: HashMap::new() }
+        Index { begins: vec![0; BITS / 64], entries: HashMap::new() }
     }
 }
 
@@ -38,25 +38,37 @@ impl Index {
             return false;
         }
         entries.push(Entry { bytes: bytes.to_vec(), kind });
-        let bit = bit(beginning);
+        let [a, b, c, d, ..] = *beginning;
+        let bit = bit(u32::from_le_bytes([a, b, c, d]));
         self.begins[bit / 64] |= 1 << (bit % 64);
         true
     }
 
-    /// The longest secret that the bytes begin with, so that a whole token is found before its signature.
-    pub(super) fn at_start_of(&self, bytes: &[u8]) -> Option<&Entry> {
-        let beginning = bytes.first_chunk()?;
-        let bit = bit(beginning);
-        if self.begins[bit / 64] & (1 << (bit % 64)) == 0 {
-            return None;
+    /// The first secret in the bytes, and where it is; of several the longest, so that a whole token is found before its
+    /// signature.
+    pub(super) fn find_in(&self, bytes: &[u8]) -> Option<(usize, &Entry)> {
+        let mut four = u32::from_le_bytes(*bytes.first_chunk()?);
+        let last = bytes.len().checked_sub(SHORTEST)?;
+        let mut at = 0;
+        // Plain steps: every byte that is written comes by here several times, in builds without optimisation, too.
+        loop {
+            let bit = bit(four);
+            if self.begins[bit / 64] & (1 << (bit % 64)) != 0
+                && let Some(entry) = self.at_start_of(&bytes[at..])
+            {
+                return Some((at, entry));
+            }
+            if at == last {
+                return None;
+            }
+            four = four >> 8 | (bytes[at + 4] as u32) << 24;
+            at += 1;
         }
-        let candidates = self.entries.get(beginning)?.iter();
-        candidates.filter(|entry| bytes.starts_with(&entry.bytes)).max_by_key(|entry| entry.bytes.len())
     }
 
-    /// A secret that is in the bytes.
-    pub(super) fn find_in(&self, bytes: &[u8]) -> Option<&Entry> {
-        (0..bytes.len()).find_map(|at| self.at_start_of(&bytes[at..]))
+    fn at_start_of(&self, bytes: &[u8]) -> Option<&Entry> {
+        let candidates = self.entries.get(bytes.first_chunk::<SHORTEST>()?)?.iter();
+        candidates.filter(|entry| bytes.starts_with(&entry.bytes)).max_by_key(|entry| entry.bytes.len())
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {
@@ -65,7 +77,6 @@ impl Index {
 }
 
 /// The bit of the first four bytes (multiplicative hashing).
-fn bit(beginning: &[u8; SHORTEST]) -> usize {
-    let [a, b, c, d, ..] = *beginning;
-    (u32::from_le_bytes([a, b, c, d]).wrapping_mul(0x9e37_79b1) >> 16) as usize
+fn bit(four: u32) -> usize {
+    (four.wrapping_mul(0x9e37_79b1) >> 12) as usize
 }

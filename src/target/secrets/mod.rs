@@ -29,6 +29,9 @@ const LAYERS: usize = 2;
 /// artefact's scan can see is seen here before, so that no server can make an artefact be refused.
 const LAYERS_BEFORE: usize = 4;
 
+/// How many characters in a row of a long secret are a part of it.
+const BLOCK: usize = 24;
+
 /// What kind of secret it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SecretKind {
@@ -59,18 +62,15 @@ impl fmt::Display for SecretKind {
 /// A secret that was seen where none may be. It does not hold the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sighting {
-    /// What kind of secret; `None` where only a part of one was seen.
-    pub kind: Option<SecretKind>,
+    /// What kind of secret, whole or a long part of it.
+    pub kind: SecretKind,
     /// The form in which it stands there.
     pub form: Form,
 }
 
 impl fmt::Display for Sighting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            Some(kind) => write!(f, "{kind}, {}", self.form),
-            None => write!(f, "a long part of a secret, {}", self.form),
-        }
+        write!(f, "{}, {}", self.kind, self.form)
     }
 }
 
@@ -80,10 +80,11 @@ pub struct Secrets(RwLock<Seen>);
 
 #[derive(Default)]
 struct Seen {
-    /// The secrets that are text.
+    /// The secrets as they are cut out of texts.
     texts: Index,
-    /// The bytes of signatures.
-    bytes: Index,
+    /// What no text may hold: short secrets, and of long ones the consecutive blocks.
+    blocks: Index,
+    /// What answers are searched for.
     parts: SecretParts,
 }
 
@@ -91,25 +92,33 @@ impl Seen {
     /// A token and its signature: with that anyone can put the token together. Header and claims alone are no secret: answers
     /// rightly tell what is in them, in the same encoding, and reports are there to show it.
     fn add_token(&mut self, kind: SecretKind, token: &str) {
-        let is_new = self.texts.insert(kind, token.as_bytes());
-        let signature = token.rsplit_once('.').map(|(_, signature)| signature);
-        // A token without one is secret as a whole.
-        if is_new && signature.is_none_or(can_be_given) {
-            self.parts.add(token);
+        if !self.texts.insert(kind, token.as_bytes()) {
+            return;
         }
-        if let Some(signature) = signature.filter(|signature| can_be_given(signature)) {
+        // A token without one is secret as a whole.
+        let signature = token.rsplit_once('.').map_or(token, |(_, signature)| signature);
+        if signature == token || can_be_given(signature) {
+            self.parts.add_whole(signature);
+            self.add_blocks(kind, signature.as_bytes());
             self.texts.insert(kind, signature.as_bytes());
             if let Ok(bytes) = data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()) {
-                self.bytes.insert(kind, &bytes);
+                self.add_blocks(kind, &bytes);
             }
         }
     }
 
+    /// Of a long secret, any part of twice a block's length holds a whole block.
+    fn add_blocks(&mut self, kind: SecretKind, secret: &[u8]) {
+        if secret.len() < BLOCK {
+            self.blocks.insert(kind, secret);
+        }
+        for block in secret.chunks_exact(BLOCK) {
+            self.blocks.insert(kind, block);
+        }
+    }
+
     fn sighting(&self, bytes: &[u8], layers: usize) -> Option<Sighting> {
-        let look = |bytes: &[u8]| {
-            let whole = self.texts.find_in(bytes).or_else(|| self.bytes.find_in(bytes)).map(|entry| Some(entry.kind));
-            whole.or_else(|| self.parts.are_in(bytes).then_some(None))
-        };
+        let look = |bytes: &[u8]| self.blocks.find_in(bytes).map(|(_, entry)| entry.kind);
         forms::find(bytes, layers, look).map(|(form, kind)| Sighting { kind, form })
     }
 }
@@ -147,10 +156,12 @@ impl Secrets {
                 let lines: Vec<&str> = secret.lines().filter(|line| !line.starts_with("-----")).collect();
                 for line in &lines[lines.len() / 2..] {
                     seen.texts.insert(kind, line.trim().as_bytes());
+                    seen.add_blocks(kind, line.trim().as_bytes());
                 }
             }
             SecretKind::Session | SecretKind::Password | SecretKind::AwsCredential => {
                 if seen.texts.insert(kind, secret.as_bytes()) {
+                    seen.add_blocks(kind, secret.as_bytes());
                     seen.parts.add_whole(secret);
                 }
             }
@@ -167,13 +178,23 @@ impl Secrets {
             }
         }
         if let Some(session) = text("/Session").filter(|session| can_be_given(session)) {
-            self.seen_mut().texts.insert(SecretKind::Session, session.as_bytes());
+            let mut seen = self.seen_mut();
+            if seen.texts.insert(SecretKind::Session, session.as_bytes()) {
+                seen.add_blocks(SecretKind::Session, session.as_bytes());
+            }
         }
     }
 
     /// Hands out what answers are searched for.
     pub fn search<T>(&self, search: impl FnOnce(&SecretParts) -> T) -> T {
         search(&self.seen().parts)
+    }
+
+    /// Every secret that is text.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        let texts = |entry: &index::Entry| String::from_utf8_lossy(&entry.bytes).into_owned();
+        self.seen().texts.all().map(texts).collect()
     }
 
     /// A secret that is in an artefact, in any form.
@@ -195,19 +216,12 @@ impl Secrets {
         let seen = self.seen();
         let mut redacted = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let length = match seen.texts.at_start_of(rest.as_bytes()) {
-                Some(secret) => {
-                    redacted.push_str(REDACTED);
-                    secret.bytes.len()
-                }
-                None => {
-                    redacted.push(first);
-                    first.len_utf8()
-                }
-            };
-            rest = &rest[length..];
+        while let Some((at, secret)) = seen.texts.find_in(rest.as_bytes()) {
+            redacted.push_str(&rest[..at]);
+            redacted.push_str(REDACTED);
+            rest = &rest[at + secret.bytes.len()..];
         }
+        redacted.push_str(rest);
         redacted
     }
 
