@@ -56,7 +56,10 @@ pub(super) async fn drive(
     let mut failed = take(&Event::RunStarted(info));
     let (events, mut told) = mpsc::unbounded_channel();
     let running = tokio::spawn(run(Arc::clone(fixtures), plan, events, stopped));
-    while let Some(event) = told.recv().await {
+    while let Some(mut event) = told.recv().await {
+        if let Event::CaseFinished(outcome) = &mut event {
+            outcome.redact_later(&target.secrets);
+        }
         let taken = take(&event);
         failed = failed.and(taken);
     }

@@ -10,7 +10,7 @@ use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
-use crate::run::{Counts, Event, Filter, Plan, RunToken, Shard, Summary, case_set_digest};
+use crate::run::{Counts, Event, Filter, Outcome, Plan, RunToken, Shard, Summary, case_set_digest};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -139,6 +139,8 @@ struct Reporters {
     terminal: Option<Terminal<Guarded<Out>>>,
     progress: Progress,
     asked: Vec<Box<dyn Reporter + Send>>,
+    /// What the reports that are written at the end have not been told: then all secrets are known.
+    outcomes: Vec<Outcome>,
     guard: Guard,
     /// The exit code that comes of reports that were not written.
     failed: Option<Exit>,
@@ -157,19 +159,43 @@ impl Reporters {
         let options = TerminalOptions { verbose: args.verbose, endpoint: args.target.endpoint.clone() };
         let is_taken = args.report.iter().any(ReportSpec::is_stdout);
         let terminal = (!is_taken).then(|| Terminal::new(Out::guarded(guard), options));
-        Ok(Reporters { terminal, progress: Progress::new(), asked, guard: guard.clone(), failed: None })
+        Ok(Reporters {
+            terminal,
+            progress: Progress::new(),
+            asked,
+            outcomes: Vec::new(),
+            guard: guard.clone(),
+            failed: None,
+        })
     }
 
     fn event(&mut self, event: &Event) {
+        if let Event::CaseFinished(outcome) = event {
+            self.outcomes.push((**outcome).clone());
+        }
+        if matches!(event, Event::RunFinished(_)) {
+            for mut outcome in std::mem::take(&mut self.outcomes) {
+                outcome.redact_later(&self.guard.secrets());
+                self.tell(&Event::CaseFinished(Box::new(outcome)), false);
+            }
+        }
         // The terminal's head is to stand above the bar.
-        if let Some(Err(e)) = self.terminal.as_mut().map(|terminal| terminal.event(event)) {
+        self.tell(event, true);
+        // A bar that cannot be drawn is nothing that anyone misses.
+        let _ = self.progress.event(event);
+    }
+
+    /// Tells an event to each report that takes it now: outcomes as they come, or at the end.
+    fn tell(&mut self, event: &Event, as_they_come: bool) {
+        let takes = |is_stream: bool| !matches!(event, Event::CaseFinished(_)) || is_stream == as_they_come;
+        if takes(false)
+            && let Some(Err(e)) = self.terminal.as_mut().map(|terminal| terminal.event(event))
+        {
             self.terminal = None;
             self.fail(&e);
         }
-        // A bar that cannot be drawn is nothing that anyone misses.
-        let _ = self.progress.event(event);
         for mut report in std::mem::take(&mut self.asked) {
-            match report.event(event) {
+            match if takes(report.is_stream()) { report.event(event) } else { Ok(()) } {
                 Ok(()) => self.asked.push(report),
                 Err(e) => self.fail(&e),
             }

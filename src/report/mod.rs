@@ -30,6 +30,11 @@ pub trait Reporter {
     /// # Errors
     /// When the report cannot be written.
     fn event(&mut self, event: &Event) -> io::Result<()>;
+
+    /// Whether it writes events as they come. The others can be told of outcomes at the end.
+    fn is_stream(&self) -> bool {
+        false
+    }
 }
 
 /// A machine-readable format.

@@ -75,6 +75,7 @@ fn outcome(id: &str, verdict: Verdict) -> Outcome {
         observation: Some("status: 200\nclass: success".to_owned()),
         drift: None,
         duration_ms: 12,
+        secrets_known: 0,
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) struct Ended<'a> {
 pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome {
     let Ended { end, recorded, prepared, duration } = ended;
     let secrets = &target.secrets;
+    let secrets_known = secrets.count();
     let (verdict, reason, findings) = match end {
         End::Judged(mut findings) => {
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
@@ -65,6 +66,7 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         observation,
         drift: None,
         duration_ms: millis(duration),
+        secrets_known,
     }
 }
 

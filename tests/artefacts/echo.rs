@@ -18,7 +18,7 @@ pub(crate) const ENCODINGS: [(&str, fn(&str) -> String); 9] = [
     ("base64 amid text", |text| BASE64.encode(format!("x={text};").as_bytes())),
     ("base64url", |text| BASE64URL_NOPAD.encode(text.as_bytes())),
     ("percent", |text| text.bytes().map(|byte| format!("%{byte:02X}")).collect()),
-    ("percent in part", |text| text.replace(['.', '-', '_'], "%2e").replace('e', "%65")),
+    ("percent in part", |text| text.replace('.', "%2e").replace('-', "%2d").replace('e', "%65")),
     ("JSON", |text| text.bytes().map(|byte| format!("\\u{byte:04x}")).collect()),
     ("HTML", |text| text.bytes().map(|byte| format!("&#{byte};")).collect()),
     ("HTML in hexadecimal", |text| text.bytes().map(|byte| format!("&#x{byte:X};")).collect()),

@@ -33,14 +33,21 @@ fn readings(bytes: &[u8]) -> Vec<String> {
 fn hold_none(echo: &Echo, artefacts: &[(String, Vec<u8>)]) {
     let secrets = echo.secrets();
     assert!(secrets.len() >= 4, "{} secrets", secrets.len());
+    hold_none_of(&secrets, artefacts);
+}
+
+#[track_caller]
+fn hold_none_of(secrets: &[(&'static str, String)], artefacts: &[(String, Vec<u8>)]) {
     for (name, bytes) in artefacts {
         for text in readings(bytes) {
-            for (kind, secret) in &secrets {
+            for (kind, secret) in secrets {
                 for (encoding, encode) in ENCODINGS {
                     let encoded = encode(secret);
                     // Amid text, the first group and the last are of that text, too.
                     let needle = if encoding == "base64 amid text" { &encoded[4..encoded.len() - 4] } else { &encoded };
-                    assert!(!text.contains(needle), "the {kind}, {encoding}, in {name}");
+                    let before = text.find(needle).map(|at| text[..at].chars().rev().take(80).collect::<String>());
+                    let before = before.map(|before| before.chars().rev().collect::<String>());
+                    assert_eq!(before, None, "the {kind}, {encoding}, {} characters, in {name}", secret.len());
                 }
                 let utf16: String = secret.chars().flat_map(|c| [c, '\0']).collect();
                 assert!(!text.contains(utf16.trim_end_matches('\0')), "the {kind}, in UTF-16, in {name}");
@@ -83,25 +90,27 @@ fn snapshots() {
     let recorded = output(&[&["record", &name, "--accept", "--endpoint", &echo.endpoint], &filter[..]].concat());
     assert_eq!(recorded.status.code(), Some(0), "{}", written(&recorded));
     let mut artefacts = files(Path::new(&name));
-    assert!(artefacts.len() > 100, "{} snapshots", artefacts.len());
+    assert!(artefacts.len() > 50, "{} snapshots", artefacts.len());
     artefacts.push(("the text".to_owned(), written(&recorded).into_bytes()));
     hold_none(&echo, &artefacts);
 }
 
 #[test]
 fn findings_of_the_fuzzer() {
-    let (echo, folder) = (Echo::start(), folder("fuzz"));
-    let name = folder.join("findings").display().to_string();
+    let folder = folder("fuzz");
     for format in ["text", "json"] {
+        // A run of its own: of the secrets of another it knows nothing.
+        let echo = Echo::start();
+        let name = folder.join(format).display().to_string();
         let args =
             ["fuzz", "--endpoint", &echo.endpoint, "--requests", "1500", "--findings", &name, "--format", format];
         let run = output(&args);
         assert!(matches!(run.status.code(), Some(1 | 3)), "{}", written(&run));
         let text = ("the text".to_owned(), run.stdout.clone());
         hold_none(&echo, &[text, ("standard error".to_owned(), run.stderr)]);
-    }
-    if Path::new(&name).is_dir() {
-        hold_none(&echo, &files(Path::new(&name)));
+        let found = files(Path::new(&name));
+        assert!(found.len() >= 10, "{} files of findings", found.len());
+        hold_none(&echo, &found);
     }
 }
 
@@ -110,10 +119,11 @@ fn findings_of_the_fuzzer() {
 fn a_given_token() {
     let echo = Echo::start();
     let made = output(&["token", "new", "--endpoint", &echo.endpoint]);
-    let token = String::from_utf8(made.stdout).unwrap();
-    for _ in 0..20 {
-        let args = ["run", "--endpoint", &echo.endpoint, "--access-token-env", "T", "--filter", "token.time.*", "-v"];
-        let run = cogspec(&args).env("T", token.trim()).output().unwrap();
-        hold_none(&echo, &[("the text".to_owned(), written(&run).into_bytes())]);
-    }
+    let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+    let signature = token.rsplit('.').next().unwrap().to_owned();
+    let args = ["run", "--endpoint", &echo.endpoint, "--access-token-env", "T", "--report", "json=-"];
+    let run = cogspec(&args).env("T", &token).output().unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    let secrets = [("given token", token), ("signature", signature)];
+    hold_none_of(&secrets, &[("the report".to_owned(), run.stdout), ("the text".to_owned(), run.stderr)]);
 }

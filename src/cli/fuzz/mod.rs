@@ -125,7 +125,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
             Event::Notice(text) => {
                 progress.above(|| tell_guarded(guard, &format!("notice: {}", crate::run::printable(&text))));
             }
-            Event::Found(found) => {
+            Event::Found(mut found) => {
+                found.redact_later(&guard.secrets());
                 let file = findings.write(&found);
                 if is_text {
                     // A report that cannot be written does not end the run: the fixtures are to be deleted.
@@ -138,8 +139,9 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     progress.end();
     let summary = running.await.map_err(|e| Failure { exit: Exit::Bug, message: format!("the run ended early: {e}") });
     reached.leave().await;
-    let summary = summary?;
+    let mut summary = summary?;
     written?;
+    summary.found.iter_mut().for_each(|found| found.redact_later(&guard.secrets()));
     findings.write_suspects(&summary.suspects);
     match args.format {
         Format::Text => report.end(&summary)?,

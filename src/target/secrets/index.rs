@@ -21,6 +21,8 @@ pub(super) struct Index {
 pub(super) struct Entry {
     pub(super) bytes: Vec<u8>,
     pub(super) kind: SecretKind,
+    /// How many secrets were known before.
+    pub(super) number: usize,
 }
 
 impl Default for Index {
@@ -31,22 +33,22 @@ impl Default for Index {
 
 impl Index {
     /// Remembers a secret; whether it is new. A short one is passed over.
-    pub(super) fn insert(&mut self, kind: SecretKind, bytes: &[u8]) -> bool {
+    pub(super) fn insert(&mut self, kind: SecretKind, bytes: &[u8], number: usize) -> bool {
         let Some(beginning) = bytes.first_chunk() else { return false };
         let entries = self.entries.entry(*beginning).or_default();
         if entries.iter().any(|entry| entry.bytes == bytes) {
             return false;
         }
-        entries.push(Entry { bytes: bytes.to_vec(), kind });
+        entries.push(Entry { bytes: bytes.to_vec(), kind, number });
         let [a, b, c, d, ..] = *beginning;
         let bit = bit(u32::from_le_bytes([a, b, c, d]));
         self.begins[bit / 64] |= 1 << (bit % 64);
         true
     }
 
-    /// The first secret in the bytes, and where it is; of several the longest, so that a whole token is found before its
-    /// signature.
-    pub(super) fn find_in(&self, bytes: &[u8]) -> Option<(usize, &Entry)> {
+    /// The first secret in the bytes that is not among the `known` first ones, and where it is; of several the longest, so that
+    /// a whole token is found before its signature.
+    pub(super) fn find_in(&self, bytes: &[u8], known: usize) -> Option<(usize, &Entry)> {
         let mut four = u32::from_le_bytes(*bytes.first_chunk()?);
         let last = bytes.len().checked_sub(SHORTEST)?;
         let mut at = 0;
@@ -54,7 +56,7 @@ impl Index {
         loop {
             let bit = bit(four);
             if self.begins[bit / 64] & (1 << (bit % 64)) != 0
-                && let Some(entry) = self.at_start_of(&bytes[at..])
+                && let Some(entry) = self.at_start_of(&bytes[at..], known)
             {
                 return Some((at, entry));
             }
@@ -66,9 +68,11 @@ impl Index {
         }
     }
 
-    fn at_start_of(&self, bytes: &[u8]) -> Option<&Entry> {
+    fn at_start_of(&self, bytes: &[u8], known: usize) -> Option<&Entry> {
         let candidates = self.entries.get(bytes.first_chunk::<SHORTEST>()?)?.iter();
-        candidates.filter(|entry| bytes.starts_with(&entry.bytes)).max_by_key(|entry| entry.bytes.len())
+        candidates
+            .filter(|entry| entry.number >= known && bytes.starts_with(&entry.bytes))
+            .max_by_key(|entry| entry.bytes.len())
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Entry> {

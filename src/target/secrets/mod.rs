@@ -86,40 +86,95 @@ struct Seen {
     blocks: Index,
     /// What answers are searched for.
     parts: SecretParts,
+    /// How many secrets are known.
+    count: usize,
 }
 
 impl Seen {
+    fn add(&mut self, kind: SecretKind, secret: &str) {
+        let is_new = match kind {
+            SecretKind::Token => self.add_token(secret),
+            // The first half of a private key in PEM has the modulus, which is public. Its lines are secrets each by itself.
+            SecretKind::SigningKey => {
+                let lines: Vec<&str> =
+                    secret.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
+                lines[lines.len() / 2..].iter().fold(false, |is_new, line| self.add_text(kind, line) || is_new)
+            }
+            // The next answer may rightly repeat it.
+            SecretKind::Session => self.add_text(kind, secret),
+            SecretKind::Password | SecretKind::AwsCredential => {
+                self.parts.add_whole(secret);
+                self.add_text(kind, secret)
+            }
+        };
+        self.count += usize::from(is_new);
+    }
+
     /// A token and its signature: with that anyone can put the token together. Header and claims alone are no secret: answers
     /// rightly tell what is in them, in the same encoding, and reports are there to show it.
-    fn add_token(&mut self, kind: SecretKind, token: &str) {
-        if !self.texts.insert(kind, token.as_bytes()) {
-            return;
+    fn add_token(&mut self, token: &str) -> bool {
+        if !self.texts.insert(SecretKind::Token, token.as_bytes(), self.count) {
+            return false;
         }
         // A token without one is secret as a whole.
         let signature = token.rsplit_once('.').map_or(token, |(_, signature)| signature);
         if signature == token || can_be_given(signature) {
             self.parts.add_whole(signature);
-            self.add_blocks(kind, signature.as_bytes());
-            self.texts.insert(kind, signature.as_bytes());
+            self.add_text(SecretKind::Token, signature);
             if let Ok(bytes) = data_encoding::BASE64URL_NOPAD.decode(signature.as_bytes()) {
-                self.add_blocks(kind, &bytes);
+                self.add_blocks(SecretKind::Token, &bytes);
             }
         }
+        true
+    }
+
+    /// A secret that is cut out where it stands, and seen where it is hidden; whether it is new.
+    fn add_text(&mut self, kind: SecretKind, secret: &str) -> bool {
+        self.add_blocks(kind, secret.as_bytes());
+        self.texts.insert(kind, secret.as_bytes(), self.count)
     }
 
     /// Of a long secret, any part of twice a block's length holds a whole block.
     fn add_blocks(&mut self, kind: SecretKind, secret: &[u8]) {
         if secret.len() < BLOCK {
-            self.blocks.insert(kind, secret);
+            self.blocks.insert(kind, secret, self.count);
         }
         for block in secret.chunks_exact(BLOCK) {
-            self.blocks.insert(kind, block);
+            self.blocks.insert(kind, block, self.count);
         }
     }
 
-    fn sighting(&self, bytes: &[u8], layers: usize) -> Option<Sighting> {
-        let look = |bytes: &[u8]| self.blocks.find_in(bytes).map(|(_, entry)| entry.kind);
+    fn sighting(&self, bytes: &[u8], layers: usize, known: usize) -> Option<Sighting> {
+        let look = |bytes: &[u8]| self.blocks.find_in(bytes, known).map(|(_, entry)| entry.kind);
         forms::find(bytes, layers, look).map(|(form, kind)| Sighting { kind, form })
+    }
+
+    fn redact(&self, text: &str, known: usize) -> String {
+        let mut redacted = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((at, secret)) = self.texts.find_in(rest.as_bytes(), known) {
+            redacted.push_str(&rest[..at]);
+            redacted.push_str(REDACTED);
+            rest = &rest[at + secret.bytes.len()..];
+        }
+        redacted.push_str(rest);
+        redacted
+    }
+
+    fn are_hidden_in(&self, text: &str, known: usize) -> bool {
+        if self.sighting(text.as_bytes(), LAYERS_BEFORE, known).is_some() {
+            return true;
+        }
+        // Each encoding that splits characters leaves one of these; most texts have none, and need no closer look.
+        if !["\\x", "\\u", "\\r\\n"].iter().any(|mark| text.contains(mark)) {
+            return false;
+        }
+        let unescaped = unescaped(text);
+        self.texts.all().filter(|secret| secret.number >= known).any(|secret| {
+            // Of a token only the signature is secret; what is before it may stand anywhere.
+            let secret = secret.bytes.rsplit(|byte| *byte == b'.').next().unwrap_or(&secret.bytes);
+            is_spread(secret, text.as_bytes()) || is_spread(secret, unescaped.as_bytes())
+        })
     }
 }
 
@@ -134,38 +189,17 @@ impl Secrets {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn seen_mut(&self) -> std::sync::RwLockWriteGuard<'_, Seen> {
-        self.0.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Remembers a token that a server gave or that was signed with its key, and its signature by itself. What is too short
     /// for a token, or no word that headers can carry (RFC 6750, 2.1), is passed over, and so is what reports say anyhow.
     pub fn add(&self, token: &str) {
         if can_be_given(token) {
-            self.seen_mut().add_token(SecretKind::Token, token);
+            self.add_own(SecretKind::Token, token);
         }
     }
 
     /// Remembers a secret that a person gave or that was made here. One of fewer than 8 bytes is passed over.
     pub fn add_own(&self, kind: SecretKind, secret: &str) {
-        let mut seen = self.seen_mut();
-        match kind {
-            SecretKind::Token => seen.add_token(kind, secret),
-            // The first half of a private key in PEM has the modulus, which is public. Its lines are secrets each by itself.
-            SecretKind::SigningKey => {
-                let lines: Vec<&str> = secret.lines().filter(|line| !line.starts_with("-----")).collect();
-                for line in &lines[lines.len() / 2..] {
-                    seen.texts.insert(kind, line.trim().as_bytes());
-                    seen.add_blocks(kind, line.trim().as_bytes());
-                }
-            }
-            SecretKind::Session | SecretKind::Password | SecretKind::AwsCredential => {
-                if seen.texts.insert(kind, secret.as_bytes()) {
-                    seen.add_blocks(kind, secret.as_bytes());
-                    seen.parts.add_whole(secret);
-                }
-            }
-        }
+        self.0.write().unwrap_or_else(PoisonError::into_inner).add(kind, secret);
     }
 
     /// Remembers the tokens of a sign-in that this answer gives, and its Session, which the next answer may rightly repeat.
@@ -178,10 +212,7 @@ impl Secrets {
             }
         }
         if let Some(session) = text("/Session").filter(|session| can_be_given(session)) {
-            let mut seen = self.seen_mut();
-            if seen.texts.insert(SecretKind::Session, session.as_bytes()) {
-                seen.add_blocks(SecretKind::Session, session.as_bytes());
-            }
+            self.add_own(SecretKind::Session, session);
         }
     }
 
@@ -200,48 +231,42 @@ impl Secrets {
     /// A secret that is in an artefact, in any form.
     #[must_use]
     pub fn sighting(&self, artefact: &[u8]) -> Option<Sighting> {
-        self.seen().sighting(artefact, LAYERS)
+        self.seen().sighting(artefact, LAYERS, 0)
     }
 
     /// The text with every secret in it replaced, and the whole text where a secret cannot be cut out of it.
     #[must_use]
     pub fn clean(&self, text: &str) -> String {
-        let text = self.redact(text);
-        if self.are_hidden_in(&text) { WITHHELD.to_owned() } else { text }
+        self.clean_of_later(text, 0)
+    }
+
+    /// How many secrets are known.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.seen().count
+    }
+
+    /// The same for a text that was cleaned when so many secrets were known: a server can tell what it will give only later.
+    #[must_use]
+    pub fn clean_of_later(&self, text: &str, known: usize) -> String {
+        let seen = self.seen();
+        if seen.count <= known {
+            return text.to_owned();
+        }
+        let text = seen.redact(text, known);
+        if seen.are_hidden_in(&text, known) { WITHHELD.to_owned() } else { text }
     }
 
     /// The text with every secret in it replaced that stands there as it is.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        let seen = self.seen();
-        let mut redacted = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((at, secret)) = seen.texts.find_in(rest.as_bytes()) {
-            redacted.push_str(&rest[..at]);
-            redacted.push_str(REDACTED);
-            rest = &rest[at + secret.bytes.len()..];
-        }
-        redacted.push_str(rest);
-        redacted
+        self.seen().redact(text, 0)
     }
 
     /// Whether a secret is in the text in part or in another encoding, which [`Secrets::redact`] does not find.
     #[must_use]
     pub fn are_hidden_in(&self, text: &str) -> bool {
-        let seen = self.seen();
-        if seen.sighting(text.as_bytes(), LAYERS_BEFORE).is_some() {
-            return true;
-        }
-        // Each encoding that splits characters leaves one of these; most texts have none, and need no closer look.
-        if !["\\x", "\\u", "\\r\\n"].iter().any(|mark| text.contains(mark)) {
-            return false;
-        }
-        let unescaped = unescaped(text);
-        seen.texts.all().any(|secret| {
-            // Of a token only the signature is secret; what is before it may stand anywhere.
-            let secret = secret.bytes.rsplit(|byte| *byte == b'.').next().unwrap_or(&secret.bytes);
-            is_spread(secret, text.as_bytes()) || is_spread(secret, unescaped.as_bytes())
-        })
+        self.seen().are_hidden_in(text, 0)
     }
 }
 
