@@ -1,104 +1,34 @@
 //! Chromium, by ChromeDriver.
 
-use std::time::Duration;
+use serde_json::json;
+use tokio::process::Command;
 
-use serde_json::{Value, json};
-
+use super::BrowserError;
+use super::command::timeouts;
 use super::page::{KEY_HASH, Page};
-use super::process::{Driver, Folder, find};
-use super::webdriver::Session;
-use super::{Answer, BrowserError};
+use super::process::{Folder, Process, find};
+use super::session::Session;
+use super::webdriver::WebDriver;
 
-/// How long a browser may take to make a passkey.
-const PATIENCE: Duration = Duration::from_secs(4);
-
-/// A running Chromium, which nobody sees, with a virtual authenticator in the machine and one on USB.
-///
-/// Ended by [`Browser::end`]. Where it is dropped instead (a panic, a command that is stopped) the driver is killed, and the
-/// browser ends with it.
-pub struct Browser {
-    session: Session,
-    authenticators: [String; 2],
-    page: Option<String>,
-    driver: Driver,
-    _server: Page,
-    /// The last to be dropped: by then nobody writes to it.
-    _folder: Folder,
-}
-
-impl Browser {
-    /// Starts it.
-    ///
-    /// # Errors
-    /// When Chromium or ChromeDriver is not on `PATH`, or does not start.
-    pub async fn start() -> Result<Self, BrowserError> {
-        crate::crypto::install();
-        let driver = find(&["chromedriver"]).ok_or(BrowserError::Missing("ChromeDriver"))?;
-        let chromium = find(&["chromium", "chromium-browser", "google-chrome"]);
-        let chromium = chromium.ok_or(BrowserError::Missing("Chromium"))?;
-        let folder = Folder::new().map_err(BrowserError::failed)?;
-        let server = Page::serve().await?;
-        let driver = Driver::start(&driver, folder.path()).await?;
-        let capabilities = json!({
-            "webauthn:virtualAuthenticators": true,
-            "timeouts": { "script": PATIENCE.as_millis() * 4, "pageLoad": 20_000 },
-            "goog:chromeOptions": {
-                "binary": chromium,
-                "args": arguments(&folder.path().join("profile").display().to_string(), &server),
-            },
-        });
-        let session = Session::new(driver.port, capabilities).await?;
-        let authenticators = [
-            session.add_authenticator(&authenticator("internal")).await?,
-            session.add_authenticator(&authenticator("usb")).await?,
-        ];
-        Ok(Browser { session, authenticators, page: None, driver, _server: server, _folder: folder })
-    }
-
-    /// What it is and of which version: `Chromium 156.0.8078.79`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("Chromium {}", self.session.capabilities["browserVersion"].as_str().unwrap_or("of an unknown version"))
-    }
-
-    /// Gives the text of creation options to a page of that origin, as `https://login.example.com`. No passkey is left of
-    /// the texts before.
-    ///
-    /// # Errors
-    /// When the page cannot be opened, or the browser does not answer.
-    pub async fn create(&mut self, origin: &str, options: &str) -> Result<Answer, BrowserError> {
-        for authenticator in &self.authenticators {
-            self.session.forget_credentials(authenticator).await?;
-        }
-        self.ask("create", origin, options).await
-    }
-
-    /// Gives the text of request options to a page of that origin, which signs in with the passkey that was made last.
-    ///
-    /// # Errors
-    /// When the page cannot be opened, or the browser does not answer.
-    pub async fn get(&mut self, origin: &str, options: &str) -> Result<Answer, BrowserError> {
-        self.ask("get", origin, options).await
-    }
-
-    async fn ask(&mut self, ceremony: &str, origin: &str, options: &str) -> Result<Answer, BrowserError> {
-        if self.page.as_deref() != Some(origin) {
-            // Where it cannot be opened the browser is on no page that is known.
-            self.page = None;
-            self.session.go(origin).await?;
-            self.page = Some(origin.to_owned());
-        }
-        let arguments = json!([ceremony, options, PATIENCE.as_millis()]);
-        let answer = self.session.run(include_str!("page.js"), arguments).await?;
-        serde_json::from_value(answer).map_err(|e| BrowserError::failed(format!("no answer on {origin}: {e}")))
-    }
-
-    /// Ends it.
-    pub async fn end(self) {
-        // Where it does not end by itself it ends with its driver.
-        let _ = self.session.end().await;
-        self.driver.end().await;
-    }
+/// Starts it: the driver's process, with which the browser ends, and a session.
+pub(super) async fn start(folder: &Folder, page: &Page) -> Result<(Process, Session), BrowserError> {
+    let missing = |what| BrowserError::Missing { what, packages: "packages are chromium and chromium-driver" };
+    let driver = find(&["chromedriver"]).ok_or(missing("ChromeDriver"))?;
+    let chromium = find(&["chromium", "chromium-browser", "google-chrome"]).ok_or(missing("Chromium"))?;
+    let mut command = Command::new(driver);
+    command.arg("--port=0");
+    // `ChromeDriver was started successfully on port 12345.`
+    let process = Process::start(command, folder, "successfully on port ").await?;
+    let capabilities = json!({
+        "webauthn:virtualAuthenticators": true,
+        "timeouts": timeouts(),
+        "goog:chromeOptions": {
+            "binary": chromium,
+            "args": arguments(&folder.path().join("profile").display().to_string(), page),
+        },
+    });
+    let session = WebDriver::start(process.port, capabilities).await?;
+    Ok((process, Session::WebDriver(session)))
 }
 
 fn arguments(profile: &str, page: &Page) -> Vec<String> {
@@ -127,16 +57,4 @@ fn is_root() -> bool {
     return std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
     #[cfg(not(target_os = "linux"))]
     false
-}
-
-fn authenticator(transport: &str) -> Value {
-    json!({
-        "protocol": "ctap2_1",
-        "transport": transport,
-        "hasResidentKey": true,
-        "hasUserVerification": true,
-        "isUserVerified": true,
-        "isUserConsenting": true,
-        "extensions": ["largeBlob", "credBlob", "minPinLength", "prf"],
-    })
 }

@@ -9,14 +9,22 @@
 
 mod answer;
 mod chromium;
+mod command;
+mod firefox;
+mod marionette;
 mod page;
 mod process;
+mod running;
+mod session;
 mod webdriver;
 
+use std::time::Duration;
+
 pub use answer::{Answer, Refusal, Stage};
-pub use chromium::Browser;
+pub use running::{Browser, Kind};
 
 use cogspec_suffix::is_public_suffix;
+use serde_json::Value;
 
 use crate::options::Document;
 
@@ -24,8 +32,13 @@ use crate::options::Document;
 #[derive(Debug, thiserror::Error)]
 pub enum BrowserError {
     /// This machine does not have it.
-    #[error("{0} is not installed; Debian's packages are chromium and chromium-driver")]
-    Missing(&'static str),
+    #[error("{what} is not installed; Debian's {packages}")]
+    Missing {
+        /// The program that is not there.
+        what: &'static str,
+        /// Which packages of Debian have it.
+        packages: &'static str,
+    },
     /// It did not start, or did not do what it was told.
     #[error("the browser does not work: {0}")]
     Failed(String),
@@ -34,6 +47,16 @@ pub enum BrowserError {
 impl BrowserError {
     fn failed(e: impl std::fmt::Display) -> Self {
         BrowserError::Failed(e.to_string())
+    }
+
+    fn late(limit: Duration) -> Self {
+        BrowserError::Failed(format!("no answer within {} s", limit.as_secs()))
+    }
+
+    /// The error that a command is answered with. The first line of its message says what is wrong; a stack trace follows.
+    fn told(error: &Value) -> Self {
+        let message = error["message"].as_str().and_then(|message| message.lines().next()).unwrap_or("no message");
+        BrowserError::Failed(format!("{}: {message}", error["error"].as_str().unwrap_or("an error")))
     }
 }
 

@@ -26,6 +26,12 @@ const answer = async () => {
   // For a person a browser brings the time limit into a range of its own; with a virtual authenticator it does not, and
   // a limit of 0 would end what it never ends for a person.
   publicKey.timeout = 60000;
+  // Firefox on Linux has no authenticator in the machine, and refuses whatever wants one: that would hide all else of a text.
+  const selection = publicKey.authenticatorSelection;
+  if (selection?.authenticatorAttachment === "platform") {
+    const hasOne = await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable();
+    if (!hasOne) delete selection.authenticatorAttachment;
+  }
   const control = new AbortController();
   const timer = setTimeout(() => control.abort(), patience);
   try {

@@ -1,4 +1,4 @@
-//! The driver's process, and the folder that it and the browser write to.
+//! The process of a driver or a browser, and the folder that they write to.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use super::BrowserError;
 
-/// How long a driver may take until it listens.
+/// How long a process may take until it listens.
 const START: Duration = Duration::from_secs(30);
 
 /// The first program of these names on `PATH`.
@@ -60,52 +60,50 @@ impl Drop for Folder {
     }
 }
 
-/// ChromeDriver, ended when this is dropped.
-pub(super) struct Driver {
+/// A driver, or a browser without one. It is ended when this is dropped.
+pub(super) struct Process {
     child: Child,
-    /// Kept open: a driver that cannot write ends.
-    _output: Lines<BufReader<ChildStdout>>,
     /// The port that it listens on, on loopback.
     pub(super) port: u16,
 }
 
-impl Driver {
-    /// Starts the driver on a port that is free. Its own files go to `folder`.
-    pub(super) async fn start(program: &Path, folder: &Path) -> Result<Self, BrowserError> {
-        let mut command = Command::new(program);
+impl Process {
+    /// Starts it, and waits until it tells its port, behind `marker`. What it writes of its own goes to `folder`.
+    pub(super) async fn start(mut command: Command, folder: &Folder, marker: &str) -> Result<Self, BrowserError> {
         command
-            .arg("--port=0")
-            .env("TMPDIR", folder)
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true);
-        // Ctrl-C is told to the whole group of a terminal: the driver would be gone before it has ended its browser.
+        // Ctrl-C is told to the whole group of a terminal: a driver would be gone before it has ended its browser.
         #[cfg(unix)]
         command.process_group(0);
         let mut child = command.spawn().map_err(BrowserError::failed)?;
-        let output = child.stdout.take().ok_or_else(|| BrowserError::failed("the driver has no output"))?;
+        let output = child.stdout.take().ok_or_else(|| BrowserError::failed("its process has no output"))?;
         let mut output = BufReader::new(output).lines();
-        let port = tokio::time::timeout(START, port(&mut output))
+        let port = tokio::time::timeout(START, port(&mut output, marker))
             .await
-            .map_err(|_| BrowserError::failed(format!("the driver does not listen after {} s", START.as_secs())))??;
-        Ok(Driver { child, _output: output, port })
+            .map_err(|_| BrowserError::failed(format!("it does not listen after {} s", START.as_secs())))??;
+        // Read until it ends: a process that cannot write waits, or ends.
+        tokio::spawn(async move { while let Ok(Some(_)) = output.next_line().await {} });
+        Ok(Process { child, port })
     }
 
-    /// Ends the driver.
+    /// Ends it.
     pub(super) async fn end(mut self) {
         // An error means that it is gone already.
         let _ = self.child.kill().await;
     }
 }
 
-/// Reads `ChromeDriver was started successfully on port 12345.`
-async fn port(output: &mut Lines<BufReader<ChildStdout>>) -> Result<u16, BrowserError> {
+/// Reads lines until one has the marker and a port.
+async fn port(output: &mut Lines<BufReader<ChildStdout>>, marker: &str) -> Result<u16, BrowserError> {
     while let Some(line) = output.next_line().await.map_err(BrowserError::failed)? {
-        let port = line.split_once("successfully on port ").map(|(_, port)| port.trim_end_matches('.').parse());
+        let port = line.split_once(marker).map(|(_, port)| port.trim_end_matches('.').parse());
         if let Some(Ok(port)) = port {
             return Ok(port);
         }
     }
-    Err(BrowserError::failed("the driver ended before it listened"))
+    Err(BrowserError::failed("it ended before it listened"))
 }

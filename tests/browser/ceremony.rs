@@ -1,15 +1,24 @@
-//! A passkey on a page: made in Chromium with the emulator's options, taken by the emulator, and used to sign in.
+//! A passkey on a page: made in a browser with the emulator's options, taken by the emulator, and used to sign in.
 
 use std::time::Duration;
 
-use cogspec::browser::{Answer, fitting_origin};
+use cogspec::browser::{Answer, Kind, fitting_origin};
 use cogspec::emulator::{Config, Emulator};
 use cogspec::target::{Fixtures, PoolSpec, Target};
 use serde_json::{Value, json};
 
 #[tokio::test]
-async fn a_passkey_is_registered_and_signs_in() {
-    let Some(mut browser) = crate::browser("the ceremony in Chromium").await else { return };
+async fn a_passkey_is_registered_and_signs_in_in_chromium() {
+    a_passkey_is_registered_and_signs_in(Kind::Chromium).await;
+}
+
+#[tokio::test]
+async fn a_passkey_is_registered_and_signs_in_in_firefox() {
+    a_passkey_is_registered_and_signs_in(Kind::Firefox).await;
+}
+
+async fn a_passkey_is_registered_and_signs_in(browser: Kind) {
+    let Some(mut browser) = crate::browser(browser, "the ceremony").await else { return };
     let emulator = Emulator::start(Config::default()).await.unwrap();
     let target = Target::embedded(&emulator.endpoint(), "us-east-1", Duration::from_secs(10)).unwrap();
     let fixtures = Fixtures::new(target, "page", None);

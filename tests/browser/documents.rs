@@ -1,9 +1,9 @@
 //! `tests/data/documents/creation-options.jsonl`: documents one place away from a good one, with the verdict that the texts
-//! give, its rules, and what Chromium makes of them.
+//! give, its rules, and what Chromium and Firefox make of them.
 
 use std::collections::BTreeSet;
 
-use cogspec::browser::{Answer, fitting_origin};
+use cogspec::browser::{Answer, Kind, fitting_origin};
 use cogspec::cognito::{Severity, rules};
 use cogspec::options::{Context, Profile, check};
 use serde::Deserialize;
@@ -21,6 +21,9 @@ struct Row {
     chromium: String,
     /// Why Chromium's verdict is another.
     why: Option<String>,
+    /// The same of Firefox, where it does otherwise than Chromium, and why it does.
+    firefox: Option<String>,
+    why_firefox: Option<String>,
     /// The page's origin, where it is not the fitting one.
     origin: Option<String>,
     text: String,
@@ -57,6 +60,8 @@ fn each_document_has_a_verdict_of_its_own() {
     for row in &rows {
         assert!(row.title.ends_with('.'), "{}", row.id);
         assert_eq!(row.why.is_some(), row.chromium() != row.verdict, "{}: a reason where Chromium differs", row.id);
+        assert_ne!(row.firefox.as_ref(), Some(&row.chromium), "{}: where Firefox differs only", row.id);
+        assert_eq!(row.firefox.is_some(), row.why_firefox.is_some(), "{}: a reason where Firefox differs", row.id);
         assert!(row.rules.iter().all(|id| rules::all().any(|rule| rule.id == id)), "{}: {:?}", row.id, row.rules);
     }
 }
@@ -93,18 +98,27 @@ fn the_judge_gives_each_document_its_verdict() {
 
 #[tokio::test]
 async fn chromium_does_with_each_document_what_is_known_of_it() {
-    let Some(mut browser) = crate::browser("the documents in Chromium").await else { return };
+    hold(Kind::Chromium, |row| &row.chromium).await;
+}
+
+#[tokio::test]
+async fn firefox_does_with_each_document_what_is_known_of_it() {
+    hold(Kind::Firefox, |row| row.firefox.as_ref().unwrap_or(&row.chromium)).await;
+}
+
+async fn hold(browser: Kind, known: fn(&Row) -> &String) {
+    let Some(mut browser) = crate::browser(browser, "the documents").await else { return };
     let mut wrong = Vec::new();
     for row in rows() {
-        let origin = row.origin();
+        let (origin, known) = (row.origin(), known(&row));
         let answer = browser.create(&origin, &row.text).await.unwrap();
         let told = match &answer {
             Answer::Refused(refusal) => format!("{} {}", refusal.at, refusal.name),
             Answer::Made(_) if answer.mended(row.text.as_bytes(), &origin).is_empty() => "made".to_owned(),
             Answer::Made(_) => "mended".to_owned(),
         };
-        if told != row.chromium {
-            wrong.push(format!("{}: {told}, not {}", row.id, row.chromium));
+        if told != *known {
+            wrong.push(format!("{}: {told}, not {known}", row.id));
         }
     }
     let name = browser.name();

@@ -13,13 +13,13 @@ use super::io::tell;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
 use crate::artefact::Guard;
-use crate::browser::{Browser, BrowserError};
+use crate::browser::{Browser, BrowserError, Kind};
 use documents::Document;
 use verdict::{Verdict, Verdicts};
 
 /// Give creation options to a real browser, and show its verdict beside cogspec's
 ///
-/// Each document goes to PublicKeyCredential.parseCreationOptionsFromJSON and to navigator.credentials.create() of a Chromium
+/// Each document goes to PublicKeyCredential.parseCreationOptionsFromJSON and to navigator.credentials.create() of a browser
 /// that nobody sees, on a page of its relying party, with virtual authenticators. A passkey that is made is held to the
 /// document: its challenge, its relying party and its algorithm. Without FILE the documents are answers of the target to
 /// StartWebAuthnRegistration. Nothing leaves this machine but the calls to the target.
@@ -29,6 +29,14 @@ pub(super) struct Args {
     /// Options, or whole response bodies; `-` is standard input.
     #[arg(value_name = "FILE", conflicts_with = "endpoint")]
     files: Vec<PathBuf>,
+
+    /// Ask Chromium, which is asked where nothing else is said.
+    #[arg(long, conflicts_with = "firefox")]
+    chromium: bool,
+
+    /// Ask Firefox.
+    #[arg(long)]
+    firefox: bool,
 
     #[command(flatten)]
     target: TargetArgs,
@@ -41,10 +49,13 @@ pub(super) struct Args {
 const HELP: &str = "\
 Examples:
   cogspec browser options.json
+  cogspec browser --firefox options.json
   cogspec browser                                    # the answers of the embedded emulator
   cogspec browser --endpoint http://127.0.0.1:9229
 
-It wants Chromium and ChromeDriver on the path: Debian's packages are chromium and chromium-driver.
+Chromium needs ChromeDriver: Debian's packages are chromium and chromium-driver.
+Firefox needs no driver: Debian's package is firefox-esr. On Linux it has no authenticator in the
+machine: where a document wants one, Firefox is asked without that wish.
 
 JSON output (version 1):
   version    1
@@ -62,15 +73,16 @@ Exit codes:
   1  a document is refused by the browser, or by cogspec
   2  the command line or a file was wrong
   3  the target or the browser does not answer, or Ctrl-C ended it early
-  4  nothing ran: there is no browser here, or the target does not know the operation";
+  4  nothing ran: the browser is not installed, or the target does not know the operation";
 
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let files = documents::of_files(&args.files)?;
     let mut stopped = stopping()?;
     // Not given up half-way at a signal: only a driver that is ready can end its browser in order.
-    let mut browser = match Browser::start().await {
+    let kind = if args.firefox { Kind::Firefox } else { Kind::Chromium };
+    let mut browser = match Browser::start(kind).await {
         Ok(browser) => browser,
-        Err(e @ BrowserError::Missing(_)) => {
+        Err(e @ BrowserError::Missing { .. }) => {
             tell(&format!("skipped: {e}"));
             return Ok(Exit::NothingRan);
         }
@@ -107,7 +119,7 @@ async fn judge(
     browser: &mut Browser,
     stopped: &watch::Receiver<bool>,
 ) -> Result<Verdicts, Failure> {
-    let mut verdicts = Verdicts::of(browser.name());
+    let mut verdicts = Verdicts::of(browser);
     for document in documents {
         // Looked at between documents: a driver in the middle of a command does not take another.
         if *stopped.borrow() {

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 
 use super::documents::Document;
-use crate::browser::{Answer, Browser, BrowserError, fitting_origin};
+use crate::browser::{Answer, Browser, BrowserError, Kind, fitting_origin};
 use crate::cli::findings::{summary, to_json};
 use crate::cli::{Exit, Format};
 use crate::cognito::{Finding, Severity};
@@ -40,7 +40,7 @@ impl Verdict {
         matches!(self.answer, Answer::Made(_)) && self.mended.is_empty()
     }
 
-    fn write(&self, out: &mut impl Write) -> io::Result<()> {
+    fn write(&self, out: &mut impl Write, browser: Kind) -> io::Result<()> {
         let bold = Style::new().bold();
         writeln!(out, "\n{bold}{}{bold:#}  on {}", printable(&self.name), self.origin)?;
         let (held, style) = look(self.is_held(), "held", "not held");
@@ -53,7 +53,7 @@ impl Verdict {
             Answer::Made(_) => look(self.is_usable(), "made the passkey", "made another passkey"),
             Answer::Refused(_) => look(false, "", "refused"),
         };
-        write!(out, "  Chromium  {style}{usable}{style:#}")?;
+        write!(out, "  {browser:8}  {style}{usable}{style:#}")?;
         match &self.answer {
             Answer::Made(_) if self.mended.is_empty() => writeln!(out)?,
             Answer::Made(_) => writeln!(out, ": {}", printable(&self.mended.join("; ")))?,
@@ -84,14 +84,16 @@ fn look<'a>(is_good: bool, good: &'a str, bad: &'a str) -> (&'a str, Style) {
 
 /// The verdicts on all documents.
 pub(super) struct Verdicts {
-    browser: String,
+    browser: Kind,
+    /// The browser's name and version.
+    name: String,
     pub(super) stopped: bool,
     pub(super) documents: Vec<Verdict>,
 }
 
 impl Verdicts {
-    pub(super) fn of(browser: String) -> Self {
-        Verdicts { browser, stopped: false, documents: Vec::new() }
+    pub(super) fn of(browser: &Browser) -> Self {
+        Verdicts { browser: browser.kind(), name: browser.name(), stopped: false, documents: Vec::new() }
     }
 
     pub(super) fn exit(&self) -> Exit {
@@ -112,9 +114,9 @@ impl Verdicts {
     }
 
     fn write_text(&self, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{}", printable(&self.browser))?;
+        writeln!(out, "{}", printable(&self.name))?;
         for verdict in &self.documents {
-            verdict.write(out)?;
+            verdict.write(out, self.browser)?;
         }
         let count = |held, usable| {
             self.documents.iter().filter(|verdict| (verdict.is_held(), verdict.is_usable()) == (held, usable)).count()
@@ -123,19 +125,20 @@ impl Verdicts {
         let documents = if self.documents.len() == 1 { "document" } else { "documents" };
         writeln!(
             out,
-            "\n{} {documents}{stopped}: {} right to both, {} wrong to both, {} wrong to cogspec only, {} wrong to Chromium only",
+            "\n{} {documents}{stopped}: {} right to both, {} wrong to both, {} wrong to cogspec only, {} wrong to {} only",
             self.documents.len(),
             count(true, true),
             count(false, false),
             count(false, true),
             count(true, false),
+            self.browser,
         )
     }
 
     fn to_json(&self) -> Value {
         json!({
             "version": 1,
-            "browser": self.browser,
+            "browser": self.name,
             "stopped": self.stopped,
             "documents": self.documents.iter().map(Verdict::to_json).collect::<Vec<_>>(),
         })

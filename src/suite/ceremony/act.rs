@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::draft::{drafted, origin};
+use super::draft::{drafted, origin, plain};
 use crate::ceremony::{Algorithm, Assertion, Creation, Credential, RequestOptions};
 use crate::cognito::{COMPLETE, DELETE, INITIATE_AUTH, LIST, PASSKEYS_PER_USER, RESPOND};
 use crate::suite::judge::{in_short, is_served};
@@ -74,6 +74,23 @@ pub(super) fn completion(user: &User, credential: &Value) -> Request {
     call(COMPLETE.name, json!({ "AccessToken": user.tokens.access, "Credential": credential }))
 }
 
+/// An input of the user's access token and further members.
+pub(super) fn with_token(user: &User, more: Value) -> Value {
+    merged(json!({ "AccessToken": user.tokens.access }), more)
+}
+
+fn merged(mut members: Value, more: Value) -> Value {
+    if let (Some(members), Value::Object(more)) = (members.as_object_mut(), more) {
+        members.extend(more);
+    }
+    members
+}
+
+/// Completes a registration with a new passkey without a defect; what comes is the case's to judge.
+pub(super) async fn complete(ctx: &Ctx, user: &User, creation: &Creation) -> Result<Recorded, Stop> {
+    ctx.send(completion(user, &plain(ctx, creation).await?.document())).await
+}
+
 /// Registers a passkey without a defect: the passkey, and the answer.
 pub(super) async fn try_register(
     ctx: &Ctx,
@@ -106,11 +123,7 @@ pub(super) fn excluded(begun: &Recorded) -> Option<Vec<String>> {
 pub(super) async fn list_with(ctx: &Ctx, user: &User, more: Value) -> Result<Recorded, Stop> {
     ctx.needs(&LIST).await?;
     ctx.acts_as(user);
-    let mut input = json!({ "AccessToken": user.tokens.access });
-    if let (Some(input), Value::Object(more)) = (input.as_object_mut(), more) {
-        input.extend(more);
-    }
-    ctx.send(call(LIST.name, input)).await
+    ctx.send(call(LIST.name, with_token(user, more))).await
 }
 
 /// The user's passkeys as the service lists them, on as many pages as it likes.
@@ -235,11 +248,23 @@ pub(super) fn assertion(challenge: &Challenge, credential: &mut Credential) -> A
     Assertion::new(&challenge.options, &origin(&credential.rp_id), credential)
 }
 
+/// The request that answers a challenge with a passkey, without a defect.
+pub(super) fn answered(user: &User, challenge: &Challenge, credential: &mut Credential) -> Result<Request, Stop> {
+    response(user, &challenge.session, &assertion(challenge, credential).document())
+}
+
+/// Makes another app client in the user's pool, with these settings: its id.
+pub(super) async fn other_client(ctx: &Ctx, user: &User, settings: Value) -> Result<String, Stop> {
+    let client = json!({ "UserPoolId": pool_of(user)?.id, "ClientName": "cogspec-other" });
+    let made = ctx.control("CreateUserPoolClient", merged(client, settings)).await?;
+    let id = made.pointer("/UserPoolClient/ClientId").and_then(Value::as_str).map(str::to_owned);
+    id.ok_or_else(|| Stop::Skip("CreateUserPoolClient gives no ClientId".to_owned()))
+}
+
 /// Signs in with a passkey.
 pub(super) async fn sign_in(ctx: &Ctx, role: Role, user: &User, credential: &mut Credential) -> Result<Recorded, Stop> {
     let challenge = begin_sign_in(ctx, user).await?;
-    let assertion = assertion(&challenge, credential).document();
-    ctx.send_as(role, response(user, &challenge.session, &assertion)?).await
+    ctx.send_as(role, answered(user, &challenge, credential)?).await
 }
 
 /// The access token of a finished sign-in.

@@ -2,15 +2,18 @@
 
 use serde_json::json;
 
-use super::act::{begin, call, completion, excluded, list, needed, new_user, output, register, try_register};
+use super::act::{
+    begin, call, complete, completion, excluded, list, needed, new_user, other_client, output, register, try_register,
+    with_token,
+};
 use super::draft::{drafted, plain, unattested};
 use crate::ceremony::{Algorithm, Creation, Credential};
 use crate::cognito::rules::{ceremony as rules, credentials};
 use crate::cognito::{COMPLETE, Finding, Rule};
 use crate::suite::judge::{Refusal, is_served, not_known, not_served};
-use crate::suite::state::{allow_factors, global_sign_out, kept, own_pool, pool_of};
+use crate::suite::state::{allow_factors, global_sign_out, kept, own_pool};
 use crate::suite::{Case, Ctx, Recorded, Role, Stop};
-use crate::target::{PoolSpec, Tokens, User};
+use crate::target::{PoolSpec, User};
 
 /// How the challenge of another registration is refused.
 const CHALLENGE: Refusal = Refusal {
@@ -106,7 +109,7 @@ fn challenges() -> Vec<Case> {
                 let (_, creation) = begin(&ctx, &user).await?;
                 let first = ctx.send_witness(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
                 needed("a registration without a defect", &first)?;
-                CHALLENGE.judge(&ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?)
+                CHALLENGE.judge(&complete(&ctx, &user, &creation).await?)
             },
         ),
         Case::steps(
@@ -129,7 +132,7 @@ fn challenges() -> Vec<Case> {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 let made_up = Creation { challenge: "bmV2ZXIgZ2l2ZW4gb3V0IQ".to_owned(), ..creation.clone() };
-                let refused = ctx.send(completion(&user, &plain(&ctx, &made_up).await?.document())).await?;
+                let refused = complete(&ctx, &user, &made_up).await?;
                 judged(&ctx, CHALLENGE, &refused, &user).await
             },
         ),
@@ -143,7 +146,7 @@ fn challenges() -> Vec<Case> {
                 let (_, creation) = begin(&ctx, &begun).await?;
                 let made_up = Creation { challenge: "bmV2ZXIgZ2l2ZW4gb3V0IQ".to_owned(), ..creation };
                 ctx.acts_as(&idle);
-                let refused = ctx.send(completion(&idle, &plain(&ctx, &made_up).await?.document())).await?;
+                let refused = complete(&ctx, &idle, &made_up).await?;
                 judged(&ctx, CHALLENGE, &refused, &idle).await
             },
         ),
@@ -155,7 +158,7 @@ fn challenges() -> Vec<Case> {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 ctx.ages(&user, 3600).await?;
-                let refused = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
+                let refused = complete(&ctx, &user, &creation).await?;
                 let class: &[&str] = &["WebAuthnChallengeNotFoundException"];
                 let expired = Refusal { class: Some((class, &rules::CLASS_CHALLENGE_EXPIRED)), ..CHALLENGE };
                 judged(&ctx, expired, &refused, &user).await
@@ -192,10 +195,10 @@ fn challenges() -> Vec<Case> {
                     may_close: false,
                 };
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
-                let elsewhere = ctx.signed_in_elsewhere(&user).await?;
+                let elsewhere = signed_in_elsewhere(&ctx, &user).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 ctx.acts_as(&elsewhere);
-                let refused = ctx.send(completion(&elsewhere, &plain(&ctx, &creation).await?.document())).await?;
+                let refused = complete(&ctx, &elsewhere, &creation).await?;
                 judged(&ctx, REFUSAL, &refused, &user).await
             },
         ),
@@ -213,7 +216,7 @@ fn changes() -> Vec<Case> {
                 register(&ctx, &user).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 global_sign_out(&ctx, &user.tokens).await?;
-                let refused = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
+                let refused = complete(&ctx, &user, &creation).await?;
                 super::tokens::NOT_AUTHORISED.judge(&refused)
             },
         ),
@@ -233,7 +236,7 @@ fn changes() -> Vec<Case> {
                 register(&ctx, &user).await?;
                 let (_, creation) = begin(&ctx, &user).await?;
                 allow_factors(&ctx, &pool, &["PASSWORD"]).await?;
-                REFUSAL.judge(&ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?)
+                REFUSAL.judge(&complete(&ctx, &user, &creation).await?)
             },
         ),
         Case::steps(
@@ -261,7 +264,7 @@ fn observed() -> Vec<Case> {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 let (_, first) = begin(&ctx, &user).await?;
                 begin(&ctx, &user).await?;
-                let told = ctx.send(completion(&user, &plain(&ctx, &first).await?.document())).await?;
+                let told = complete(&ctx, &user, &first).await?;
                 Ok(vec![not_known(&credentials::PENDING, &told)])
             },
         ),
@@ -290,7 +293,7 @@ fn observed() -> Vec<Case> {
                 if is_served(&refused) {
                     return Err(Stop::Inconclusive("the wrong origin was taken".to_owned()));
                 }
-                let told = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
+                let told = complete(&ctx, &user, &creation).await?;
                 Ok(vec![not_known(&credentials::RETRIED, &told)])
             },
         ),
@@ -344,7 +347,7 @@ async fn taken(ctx: &Ctx, algorithm: Algorithm) -> Result<Vec<Finding>, Stop> {
 /// Completes a registration that must be taken.
 async fn finish(ctx: &Ctx, user: &User, creation: &Creation) -> Result<Vec<Finding>, Stop> {
     ctx.acts_as(user);
-    let completed = ctx.send(completion(user, &plain(ctx, creation).await?.document())).await?;
+    let completed = complete(ctx, user, creation).await?;
     Ok(not_served(&credentials::COMPLETED, &completed).into_iter().collect())
 }
 
@@ -376,7 +379,7 @@ async fn of_another(ctx: &Ctx, spec: &PoolSpec) -> Result<Vec<Finding>, Stop> {
     let (_, given) = begin(ctx, &owner).await?;
     let (_, own) = begin(ctx, &thief).await?;
     let stolen = Creation { challenge: given.challenge, ..own };
-    let refused = ctx.send(completion(&thief, &plain(ctx, &stolen).await?.document())).await?;
+    let refused = complete(ctx, &thief, &stolen).await?;
     judged(ctx, CHALLENGE, &refused, &thief).await
 }
 
@@ -403,24 +406,13 @@ async fn without_credential(ctx: &Ctx, more: serde_json::Value) -> Result<Vec<Fi
     };
     let user = new_user(ctx, &PoolSpec::MAIN).await?;
     begin(ctx, &user).await?;
-    let mut input = json!({ "AccessToken": user.tokens.access });
-    if let (Some(input), serde_json::Value::Object(more)) = (input.as_object_mut(), more) {
-        input.extend(more);
-    }
-    let refused = ctx.send(call(COMPLETE.name, input)).await?;
+    let refused = ctx.send(call(COMPLETE.name, with_token(&user, more))).await?;
     judged(ctx, REFUSAL, &refused, &user).await
 }
 
-impl Ctx {
-    /// The same user with tokens of another app client of the pool.
-    pub(super) async fn signed_in_elsewhere(&self, user: &User) -> Result<User, Stop> {
-        let pool = pool_of(user)?;
-        let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
-        let client = json!({ "UserPoolId": pool.id, "ClientName": "cogspec-other", "ExplicitAuthFlows": flows });
-        let made = self.control("CreateUserPoolClient", client).await?;
-        let id = made.pointer("/UserPoolClient/ClientId").and_then(serde_json::Value::as_str);
-        let id = id.ok_or_else(|| Stop::Skip("CreateUserPoolClient gives no ClientId".to_owned()))?;
-        let tokens: Tokens = self.fixtures().sign_in_at(user, id).await?;
-        Ok(User { tokens, ..user.clone() })
-    }
+/// The same user with tokens of another app client of the pool.
+async fn signed_in_elsewhere(ctx: &Ctx, user: &User) -> Result<User, Stop> {
+    let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
+    let client = other_client(ctx, user, json!({ "ExplicitAuthFlows": flows })).await?;
+    Ok(User { tokens: ctx.fixtures().sign_in_at(user, &client).await?, ..user.clone() })
 }

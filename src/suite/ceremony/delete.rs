@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::act::{begin, call, delete, excluded, ids, list, needed, new_user, register, try_register};
+use super::act::{begin, call, delete, excluded, ids, list, needed, new_user, register, try_register, with_token};
 use super::complete::{empty, follows};
 use super::draft::drafted;
+use super::tokens::TYPE;
 use crate::ceremony::Algorithm;
 use crate::cognito::rules::credentials;
 use crate::cognito::{DELETE, Finding, Rule};
@@ -19,12 +20,6 @@ const UNKNOWN: Refusal = Refusal {
 };
 
 const UNKNOWN_RULES: &[&Rule] = &[&credentials::DELETE_UNKNOWN, &credentials::DELETE_UNKNOWN_CLASS];
-
-const INPUT: Refusal = Refusal {
-    rule: &credentials::INPUT,
-    class: Some((&["InvalidParameterException", "SerializationException"], &credentials::INPUT_CLASS)),
-    may_close: false,
-};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![
@@ -151,8 +146,8 @@ pub(super) fn cases() -> Vec<Case> {
                 let id = id.clone();
                 async move {
                     match id {
-                        Some(id) => refused(&ctx, INPUT, id).await,
-                        None => refused_input(&ctx, INPUT, json!({})).await,
+                        Some(id) => refused(&ctx, TYPE, id).await,
+                        None => refused_input(&ctx, TYPE, json!({})).await,
                     }
                 }
             },
@@ -170,11 +165,7 @@ async fn refused_input(ctx: &Ctx, refusal: Refusal, members: Value) -> Result<Ve
     let user = new_user(ctx, &PoolSpec::MAIN).await?;
     ctx.needs(&DELETE).await?;
     let credential = register(ctx, &user).await?;
-    let mut input = json!({ "AccessToken": user.tokens.access });
-    if let (Some(input), Value::Object(members)) = (input.as_object_mut(), members) {
-        input.extend(members);
-    }
-    let refused = ctx.send(call(DELETE.name, input)).await?;
+    let refused = ctx.send(call(DELETE.name, with_token(&user, members))).await?;
     let findings = refusal.judge(&refused)?;
     needed("the witness (the id of a passkey)", &delete(ctx, &user, &credential.id_text()).await?)?;
     Ok(findings)

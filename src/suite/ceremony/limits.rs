@@ -1,8 +1,7 @@
 //! Twenty passkeys a user.
 
-use super::act::{completion, ids, list, needed, new_user, register};
+use super::act::{complete, ids, list, needed, new_user, register};
 use super::complete::follows;
-use super::draft::plain;
 use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, PASSKEYS_PER_USER};
 use crate::suite::judge::{Refusal, in_short, is_served};
@@ -62,7 +61,7 @@ pub(super) fn cases() -> Vec<Case> {
                     return Ok(findings);
                 }
                 let creation = super::act::creation(&begun)?;
-                let completed = ctx.send(completion(&user, &plain(&ctx, &creation).await?.document())).await?;
+                let completed = complete(&ctx, &user, &creation).await?;
                 let mut findings = REFUSAL.judge(&completed)?;
                 findings.push(Finding::new(&credentials::LIMIT_PLACE, in_short(&completed), "not known: at Complete"));
                 Ok(findings)
@@ -78,7 +77,7 @@ pub(super) fn cases() -> Vec<Case> {
                 let user = filled(&ctx, PASSKEYS_PER_USER - 1).await?;
                 let (_, early) = super::act::begin(&ctx, &user).await?;
                 register(&ctx, &user).await?;
-                REFUSAL.judge(&ctx.send(completion(&user, &plain(&ctx, &early).await?.document())).await?)
+                REFUSAL.judge(&complete(&ctx, &user, &early).await?)
             },
         ),
         Case::steps(
@@ -86,12 +85,9 @@ pub(super) fn cases() -> Vec<Case> {
             "takes another passkey after one of twenty was deleted",
             &[&credentials::LIMIT_REACHED],
             |ctx| async move {
-                let user = new_user(&ctx, &PoolSpec::MAIN).await?;
-                let first = register(&ctx, &user).await?;
-                for _ in 1..PASSKEYS_PER_USER {
-                    register(&ctx, &user).await?;
-                }
-                needed("deleting", &super::act::delete(&ctx, &user, &first.id_text()).await?)?;
+                let user = filled(&ctx, PASSKEYS_PER_USER - 1).await?;
+                let last = register(&ctx, &user).await?;
+                needed("deleting", &super::act::delete(&ctx, &user, &last.id_text()).await?)?;
                 Ok(match register(&ctx, &user).await {
                     Err(Stop::Inconclusive(why)) => {
                         vec![Finding::new(&credentials::LIMIT_REACHED, why, "a twentieth passkey")]

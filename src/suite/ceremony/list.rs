@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::act::{entries, excluded, ids, list, list_with, needed, new_user, next_token, register};
 use super::complete::follows;
+use super::tokens::TYPE;
 use crate::cognito::rules::credentials;
 use crate::cognito::{Finding, Rule};
 use crate::suite::judge::{Refusal, is_served, not_known};
@@ -13,12 +14,6 @@ use crate::target::PoolSpec;
 const RANGE: Refusal = Refusal {
     rule: &credentials::MAX_RESULTS_RANGE,
     class: Some((&["InvalidParameterException"], &credentials::INPUT_CLASS)),
-    may_close: false,
-};
-
-const TYPE: Refusal = Refusal {
-    rule: &credentials::INPUT,
-    class: Some((&["SerializationException", "InvalidParameterException"], &credentials::INPUT_CLASS)),
     may_close: false,
 };
 

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::act::{
-    ask, assertion, begin_sign_in, call, challenge_in, delete, is_signed_in, needed, new_user, register, respond,
-    response,
+    answered, ask, assertion, begin_sign_in, call, challenge_in, delete, is_signed_in, needed, new_user, other_client,
+    register, respond, response,
 };
 use super::defects::{refused_sign_in, signs_in};
 use super::sign_in::holder;
-use crate::ceremony::Algorithm;
+use crate::ceremony::{Algorithm, Credential};
 use crate::cognito::rules::sign_in as rules;
 use crate::cognito::{Finding, RESPOND, Rule};
 use crate::suite::judge::{Refusal, is_served};
@@ -48,8 +48,7 @@ fn single() -> Vec<Case> {
             |ctx| async move {
                 let (user, mut credential) = holder(&ctx, Algorithm::Es256).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
-                let document = assertion(&challenge, &mut credential).document();
-                let answer = response(&user, &challenge.session, &document)?;
+                let answer = answered(&user, &challenge, &mut credential)?;
                 must_sign_in(&ctx.send_witness(answer.clone()).await?)?;
                 refused_sign_in(ONCE, &ctx.send(answer).await?)
             },
@@ -61,10 +60,8 @@ fn single() -> Vec<Case> {
             |ctx| async move {
                 let (user, mut credential) = holder(&ctx, Algorithm::Es256).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
-                let first = assertion(&challenge, &mut credential).document();
-                must_sign_in(&ctx.send_witness(response(&user, &challenge.session, &first)?).await?)?;
-                let second = assertion(&challenge, &mut credential).document();
-                refused_sign_in(ONCE, &ctx.send(response(&user, &challenge.session, &second)?).await?)
+                must_sign_in(&ctx.send_witness(answered(&user, &challenge, &mut credential)?).await?)?;
+                refused_sign_in(ONCE, &ctx.send(answered(&user, &challenge, &mut credential)?).await?)
             },
         ),
         Case::steps(
@@ -106,11 +103,8 @@ fn single() -> Vec<Case> {
                 let (user, mut credential) = holder(&ctx, Algorithm::Es256).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
                 ctx.ages(&user, 3600).await?;
-                let document = assertion(&challenge, &mut credential).document();
-                let findings =
-                    refused_sign_in(EXPIRES, &ctx.send(response(&user, &challenge.session, &document)?).await?)?;
-                signs_in(&ctx, &user, &mut credential).await?;
-                Ok(findings)
+                let answer = answered(&user, &challenge, &mut credential)?;
+                refused_with_witness(&ctx, EXPIRES, answer, &user, &mut credential).await
             },
         ),
     ]
@@ -128,10 +122,8 @@ fn bound() -> Vec<Case> {
                 let own = begin_sign_in(&ctx, &user).await?;
                 let stolen = begin_sign_in(&ctx, &other).await?;
                 let document = assertion(&own, &mut credential).document();
-                let refused = ctx.send(response(&user, &stolen.session, &document)?).await?;
-                let findings = refused_sign_in(BOUND, &refused)?;
-                signs_in(&ctx, &user, &mut credential).await?;
-                Ok(findings)
+                let answer = response(&user, &stolen.session, &document)?;
+                refused_with_witness(&ctx, BOUND, answer, &user, &mut credential).await
             },
         ),
         Case::steps(
@@ -143,11 +135,8 @@ fn bound() -> Vec<Case> {
                 let (victim, mut own) = holder(&ctx, Algorithm::Es256).await?;
                 let (_, mut foreign) = holder(&ctx, Algorithm::Es256).await?;
                 let challenge = begin_sign_in(&ctx, &victim).await?;
-                let document = assertion(&challenge, &mut foreign).document();
-                let findings =
-                    refused_sign_in(REFUSAL, &ctx.send(response(&victim, &challenge.session, &document)?).await?)?;
-                signs_in(&ctx, &victim, &mut own).await?;
-                Ok(findings)
+                let answer = answered(&victim, &challenge, &mut foreign)?;
+                refused_with_witness(&ctx, REFUSAL, answer, &victim, &mut own).await
             },
         ),
         Case::steps(
@@ -160,11 +149,8 @@ fn bound() -> Vec<Case> {
                 let stranger = new_user(&ctx, &PoolSpec::VERIFICATION_DEFAULT).await?;
                 let mut foreign = register(&ctx, &stranger).await?;
                 let challenge = begin_sign_in(&ctx, &victim).await?;
-                let document = assertion(&challenge, &mut foreign).document();
-                let findings =
-                    refused_sign_in(REFUSAL, &ctx.send(response(&victim, &challenge.session, &document)?).await?)?;
-                signs_in(&ctx, &victim, &mut own).await?;
-                Ok(findings)
+                let answer = answered(&victim, &challenge, &mut foreign)?;
+                refused_with_witness(&ctx, REFUSAL, answer, &victim, &mut own).await
             },
         ),
         Case::steps(
@@ -175,12 +161,9 @@ fn bound() -> Vec<Case> {
                 let (user, mut credential) = holder(&ctx, Algorithm::Es256).await?;
                 let (other, _) = holder(&ctx, Algorithm::Es256).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
-                let document = assertion(&challenge, &mut credential).document();
                 let other = User { username: other.username, ..user.clone() };
-                let findings =
-                    refused_sign_in(BOUND, &ctx.send(response(&other, &challenge.session, &document)?).await?)?;
-                signs_in(&ctx, &user, &mut credential).await?;
-                Ok(findings)
+                let answer = answered(&other, &challenge, &mut credential)?;
+                refused_with_witness(&ctx, BOUND, answer, &user, &mut credential).await
             },
         ),
         Case::steps(
@@ -189,22 +172,18 @@ fn bound() -> Vec<Case> {
             &[&rules::SESSION_BOUND],
             |ctx| async move {
                 let (user, mut credential) = holder(&ctx, Algorithm::Es256).await?;
-                let pool = pool_of(&user)?;
                 let flows = ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
-                let client =
-                    json!({ "UserPoolId": pool.id, "ClientName": "cogspec-other", "ExplicitAuthFlows": flows });
-                let made = ctx.control("CreateUserPoolClient", client).await?;
+                let client = other_client(&ctx, &user, json!({ "ExplicitAuthFlows": flows })).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
                 let document = assertion(&challenge, &mut credential).document();
                 let input = json!({
-                    "ClientId": made.pointer("/UserPoolClient/ClientId"),
+                    "ClientId": client,
                     "ChallengeName": "WEB_AUTHN",
                     "Session": challenge.session,
                     "ChallengeResponses": { "USERNAME": user.username, "CREDENTIAL": document.to_string() },
                 });
-                let findings = refused_sign_in(BOUND, &ctx.send(call(RESPOND.name, input)).await?)?;
-                signs_in(&ctx, &user, &mut credential).await?;
-                Ok(findings)
+                let answer = call(RESPOND.name, input);
+                refused_with_witness(&ctx, BOUND, answer, &user, &mut credential).await
             },
         ),
     ]
@@ -221,11 +200,8 @@ fn ended() -> Vec<Case> {
                 let mut kept = register(&ctx, &user).await?;
                 needed("deleting", &delete(&ctx, &user, &gone.id_text()).await?)?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
-                let document = assertion(&challenge, &mut gone).document();
-                let findings =
-                    refused_sign_in(DELETED, &ctx.send(response(&user, &challenge.session, &document)?).await?)?;
-                signs_in(&ctx, &user, &mut kept).await?;
-                Ok(findings)
+                let answer = answered(&user, &challenge, &mut gone)?;
+                refused_with_witness(&ctx, DELETED, answer, &user, &mut kept).await
             },
         ),
         Case::steps(
@@ -238,8 +214,7 @@ fn ended() -> Vec<Case> {
                 signs_in(&ctx, &user, &mut kept).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
                 needed("deleting", &delete(&ctx, &user, &gone.id_text()).await?)?;
-                let document = assertion(&challenge, &mut gone).document();
-                refused_sign_in(DELETED, &ctx.send(response(&user, &challenge.session, &document)?).await?)
+                refused_sign_in(DELETED, &ctx.send(answered(&user, &challenge, &mut gone)?).await?)
             },
         ),
         Case::steps(
@@ -268,8 +243,7 @@ fn ended() -> Vec<Case> {
                 signs_in(&ctx, &user, &mut credential).await?;
                 let challenge = begin_sign_in(&ctx, &user).await?;
                 of_user(&ctx, "AdminDisableUser", &user).await?;
-                let document = assertion(&challenge, &mut credential).document();
-                refused_sign_in(DISABLED, &ctx.send(response(&user, &challenge.session, &document)?).await?)
+                refused_sign_in(DISABLED, &ctx.send(answered(&user, &challenge, &mut credential)?).await?)
             },
         ),
         Case::steps(
@@ -282,8 +256,7 @@ fn ended() -> Vec<Case> {
                 of_user(&ctx, "AdminDisableUser", &user).await?;
                 let asked = ask(&ctx, Role::Test, &user).await?;
                 let Ok(challenge) = challenge_in(&asked) else { return Ok(Vec::new()) };
-                let document = assertion(&challenge, &mut credential).document();
-                refused_sign_in(DISABLED, &ctx.send(response(&user, &challenge.session, &document)?).await?)
+                refused_sign_in(DISABLED, &ctx.send(answered(&user, &challenge, &mut credential)?).await?)
             },
         ),
     ]
@@ -382,6 +355,19 @@ async fn refused(ctx: &Ctx, make: impl Fn(&User, &str, &Value) -> Result<Request
     if !is_served(&recorded) {
         signs_in(ctx, &user, &mut credential).await?;
     }
+    Ok(findings)
+}
+
+/// Sends an answer that must be refused. Then another sign-in of the user must be taken, or the refusal proves nothing.
+async fn refused_with_witness(
+    ctx: &Ctx,
+    refusal: Refusal,
+    answer: Request,
+    user: &User,
+    credential: &mut Credential,
+) -> Result<Vec<Finding>, Stop> {
+    let findings = refused_sign_in(refusal, &ctx.send(answer).await?)?;
+    signs_in(ctx, user, credential).await?;
     Ok(findings)
 }
 

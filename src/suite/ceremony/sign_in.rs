@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::act::{
-    self, access_token, ask, assertion, begin, begin_sign_in, call, challenge_in, delete, is_signed_in, needed,
-    new_user, output, register, respond, response, sign_in, try_register,
+    self, access_token, answered, ask, begin, begin_sign_in, call, challenge_in, delete, is_signed_in, needed,
+    new_user, other_client, output, register, respond, sign_in, try_register,
 };
 use crate::ceremony::{Algorithm, Credential};
 use crate::cognito::rules::sign_in as rules;
@@ -62,12 +62,8 @@ fn offered() -> Vec<Case> {
                 const REFUSAL: Refusal = Refusal { rule: &rules::FLOW, class: None, may_close: false };
                 let (user, _) = holder(&ctx, Algorithm::Es256).await?;
                 act::user_auth(&ctx, &user).await?;
-                let pool = pool_of(&user)?;
                 let flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"];
-                let client =
-                    json!({ "UserPoolId": pool.id, "ClientName": "cogspec-other", "ExplicitAuthFlows": flows });
-                let made = ctx.control("CreateUserPoolClient", client).await?;
-                let client = made.pointer("/UserPoolClient/ClientId").cloned().unwrap_or_default();
+                let client = other_client(&ctx, &user, json!({ "ExplicitAuthFlows": flows })).await?;
                 let parameters = json!({ "USERNAME": user.username, "PREFERRED_CHALLENGE": "WEB_AUTHN" });
                 let input = json!({ "AuthFlow": "USER_AUTH", "ClientId": client, "AuthParameters": parameters });
                 REFUSAL.judge(&ctx.send(call("InitiateAuth", input)).await?)
@@ -80,15 +76,11 @@ fn offered() -> Vec<Case> {
             |ctx| async move {
                 let user = new_user(&ctx, &PoolSpec::MAIN).await?;
                 act::user_auth(&ctx, &user).await?;
-                let pool = pool_of(&user)?;
-                let client = json!({
-                    "UserPoolId": pool.id,
-                    "ClientName": "cogspec-hiding",
+                let hiding = json!({
                     "ExplicitAuthFlows": ["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
                     "PreventUserExistenceErrors": "ENABLED",
                 });
-                let made = ctx.control("CreateUserPoolClient", client).await?;
-                let client = made.pointer("/UserPoolClient/ClientId").cloned().unwrap_or_default();
+                let client = other_client(&ctx, &user, hiding).await?;
                 let input = |username: &str| {
                     let parameters = json!({ "USERNAME": username });
                     call(
@@ -212,8 +204,7 @@ fn completed() -> Vec<Case> {
                     return Ok(vec![Finding::new(&rules::SELECTED, got, "WEB_AUTHN").at("/ChallengeName")]);
                 }
                 let challenge = challenge_in(&selected)?;
-                let document = assertion(&challenge, &mut credential).document();
-                let signed_in = ctx.send(response(&user, &challenge.session, &document)?).await?;
+                let signed_in = ctx.send(answered(&user, &challenge, &mut credential)?).await?;
                 Ok(not_signed_in(&signed_in).into_iter().collect())
             },
         ),

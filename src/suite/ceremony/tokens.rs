@@ -25,7 +25,8 @@ const INPUT: Refusal = Refusal {
     may_close: false,
 };
 
-const TYPE: Refusal = Refusal {
+/// How a member of the wrong type is refused.
+pub(super) const TYPE: Refusal = Refusal {
     rule: &credentials::INPUT,
     class: Some((&["SerializationException", "InvalidParameterException"], &credentials::INPUT_CLASS)),
     may_close: false,
