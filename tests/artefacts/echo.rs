@@ -11,8 +11,11 @@ use data_encoding::{BASE64, BASE64URL_NOPAD};
 use http::Request;
 use serde_json::{Value, json};
 
+/// A way to write a text.
+type Encode = fn(&str) -> String;
+
 /// The ways to write a secret, by name.
-pub(crate) const ENCODINGS: [(&str, fn(&str) -> String); 9] = [
+pub(crate) const ENCODINGS: [(&str, Encode); 9] = [
     ("plain", str::to_owned),
     ("base64", |text| BASE64.encode(text.as_bytes())),
     ("base64 amid text", |text| BASE64.encode(format!("x={text};").as_bytes())),
@@ -196,7 +199,7 @@ fn answer(request: &Request<Bytes>, service: &Service, state: &Mutex<State>) -> 
         | "ListWebAuthnCredentials"
         | "DeleteWebAuthnCredential"
         | "RespondToAuthChallenge"
-        | "GetUserAuthFactors" => state.calls % 3 == 0,
+        | "GetUserAuthFactors" => state.calls.is_multiple_of(3),
         "DeleteUserPool" => true,
         _ => false,
     };

@@ -98,7 +98,7 @@ impl Seen {
             SecretKind::SigningKey => {
                 let lines: Vec<&str> =
                     secret.lines().filter(|line| !line.starts_with("-----")).map(str::trim).collect();
-                lines[lines.len() / 2..].iter().fold(false, |is_new, line| self.add_text(kind, line) || is_new)
+                lines[lines.len() / 2..].iter().filter(|line| self.add_text(kind, line)).count() > 0
             }
             // The next answer may rightly repeat it.
             SecretKind::Session => self.add_text(kind, secret),
