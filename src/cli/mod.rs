@@ -3,6 +3,7 @@
 mod browser;
 mod case;
 mod classify;
+mod connection;
 mod drive;
 mod emulate;
 mod exit;
@@ -10,6 +11,7 @@ mod explain;
 mod fault;
 mod findings;
 mod fuzz;
+mod interlock;
 mod io;
 mod near;
 mod options;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
+use super::connection::ConnectionArgs;
+use super::interlock::{Place, place};
 use crate::artefact::Guard;
 use crate::emulator::{Config, Emulator};
-use crate::target::{Endpoint, Fixtures, SecretKind, Signing, Target};
+use crate::target::{Connection, Endpoint, Fixtures, Limits, SecretKind, Signing, Target};
 use crate::token::Key;
 
 /// Which server to judge.
@@ -42,9 +44,8 @@ pub(super) struct TargetArgs {
     #[arg(long, value_name = "KID", requires = "signing_key")]
     signing_kid: Option<String>,
 
-    /// Seconds until a request without a whole answer has failed.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    timeout: Duration,
+    #[command(flatten)]
+    connection: ConnectionArgs,
 }
 
 /// Fixtures on the target, and the emulator behind it where it is the embedded one.
@@ -54,16 +55,24 @@ pub(super) struct Reached {
 }
 
 impl TargetArgs {
+    /// Whether the target is this machine, at which any load may be put.
+    pub(super) async fn is_this_machine(&self) -> Result<bool, Failure> {
+        let Some(endpoint) = &self.endpoint else { return Ok(true) };
+        let endpoint = Endpoint::parse(endpoint).map_err(|e| Failure::usage(e.to_string()))?;
+        Ok(place(&endpoint, self.connection.resolve()).await? != Place::Elsewhere)
+    }
+
     /// Reaches the target; starts the embedded emulator where no endpoint is named. The guard gets to know its secrets.
     pub(super) async fn reach(&self, guard: &Guard) -> Result<Reached, Failure> {
         let (mut target, emulator) = match &self.endpoint {
-            Some(endpoint) => (self.at(endpoint)?, None),
+            Some(endpoint) => (self.at(endpoint).await?, None),
             None => {
                 let config = Config { region: self.region.clone(), ..Config::default() };
                 let emulator = Emulator::start(config)
                     .await
                     .map_err(|e| Failure::usage(format!("the embedded emulator cannot listen on 127.0.0.1: {e}")))?;
-                let target = Target::embedded(&emulator.endpoint(), &self.region, self.timeout);
+                let connection = self.connection.connection(Limits::default())?;
+                let target = Target::embedded(&emulator.endpoint(), &self.region, connection);
                 (target.map_err(|e| Failure::usage(e.to_string()))?, Some(emulator))
             }
         };
@@ -79,16 +88,22 @@ impl TargetArgs {
         Ok(Reached { fixtures, emulator })
     }
 
-    fn at(&self, endpoint: &str) -> Result<Target, Failure> {
+    async fn at(&self, endpoint: &str) -> Result<Target, Failure> {
         let usage = |e: crate::target::TargetError| Failure::usage(e.to_string());
         let parsed = Endpoint::parse(endpoint).map_err(usage)?;
-        if !parsed.is_loopback() && self.allow_remote.as_deref() != Some(parsed.host()) {
-            let host = parsed.host();
-            return Err(Failure::usage(format!(
-                "{host} is not this machine; if you may test that server, add --allow-remote {host}"
-            )));
-        }
-        Target::endpoint(endpoint, &self.region, self.timeout).map_err(usage)
+        let connection = match place(&parsed, self.connection.resolve()).await? {
+            Place::ThisMachine(resolve) => Connection { resolve, ..self.connection.connection(Limits::default())? },
+            Place::Elsewhere if self.allow_remote.as_deref() == Some(parsed.host()) => {
+                self.connection.connection(Limits::REMOTE)?
+            }
+            Place::Elsewhere => {
+                let host = parsed.host();
+                return Err(Failure::usage(format!(
+                    "{host} is not this machine; if you may test that server, add --allow-remote {host}"
+                )));
+            }
+        };
+        Target::endpoint(endpoint, &self.region, connection).map_err(usage)
     }
 
     fn access_token(&self) -> Result<Option<String>, Failure> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use tokio::sync::{RwLock, mpsc, watch};
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
+use tokio::time::{interval, sleep};
 
 use super::callers::{Callers, Subject};
 use super::event::{Ended, Event, Found, Progress, Repeats, Summary};
@@ -21,7 +21,7 @@ use crate::generate;
 use crate::generate::call::{Input, Steps};
 use crate::generate::ceremony;
 use crate::generate::session::Step;
-use crate::target::Fixtures;
+use crate::target::{Fixtures, Pace};
 
 /// The most users who call at once.
 const USERS: usize = 4;
@@ -62,8 +62,6 @@ pub struct Plan {
     pub requests: Option<u64>,
     /// How many calls are under way at once.
     pub jobs: usize,
-    /// The most calls a second.
-    pub rate: Option<f64>,
     /// The seed of every random choice. With one job and a target that always answers alike it repeats the run.
     pub seed: u64,
     /// Inputs to begin with.
@@ -117,7 +115,6 @@ pub(super) struct Engine {
     pub(super) judge: Judge,
     plan: Plan,
     deadline: Option<Instant>,
-    rate: Option<tokio::sync::Mutex<Interval>>,
     events: mpsc::UnboundedSender<Event>,
     /// Calls hold it to read; who looks closely at a finding holds it alone.
     quiet: RwLock<()>,
@@ -166,11 +163,6 @@ impl Engine {
         deadline: Option<Instant>,
         events: mpsc::UnboundedSender<Event>,
     ) -> Engine {
-        let rate = plan.rate.map(|rate| {
-            let mut interval = interval(Duration::from_secs_f64(1.0 / rate));
-            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            tokio::sync::Mutex::new(interval)
-        });
         let mut state = State { under_way: vec![None; plan.jobs.max(1)], ..State::default() };
         state.novelty.seed(plan.seeds.iter().cloned());
         Engine {
@@ -179,7 +171,6 @@ impl Engine {
             fixtures,
             plan,
             deadline,
-            rate,
             events,
             quiet: RwLock::new(()),
             is_halted: AtomicBool::new(false),
@@ -193,9 +184,6 @@ impl Engine {
     async fn work(&self, worker: usize) {
         let mut rng = StdRng::seed_from_u64(self.plan.seed ^ (worker as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         while !self.is_over() {
-            if let Some(rate) = &self.rate {
-                rate.lock().await.tick().await;
-            }
             let input = self.state().novelty.next(&mut rng, |steps| self.have_turn(steps));
             if let Err(ended) = self.one(worker, input).await {
                 self.end(ended);
@@ -345,6 +333,7 @@ impl Engine {
             state.back_off = Some(wait);
             wait
         };
+        self.pace().slow_down();
         sleep(wait).await;
         if self.is_over() { Err(Ended::Time) } else { Ok(()) }
     }
@@ -352,8 +341,11 @@ impl Engine {
     /// Waits for a target that takes no connection. Nothing else goes on meanwhile.
     ///
     /// # Errors
-    /// When it does not come back.
+    /// When it does not come back, or no request is left to be sent.
     pub(super) async fn await_target(&self, subject: &Subject) -> Result<(), Ended> {
+        if self.pace().is_spent() {
+            return Err(Ended::Requests);
+        }
         let since = Instant::now();
         let suspects: Vec<Input> = self.state().under_way.iter().flatten().cloned().collect();
         while since.elapsed() < OUTAGE && !self.is_halted() {
@@ -403,6 +395,7 @@ impl Engine {
     /// Whether no new call is drawn.
     fn is_over(&self) -> bool {
         self.is_halted()
+            || self.pace().is_spent()
             || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
             || self.plan.requests.is_some_and(|most| self.requests.load(Ordering::Relaxed) >= most)
     }
@@ -410,7 +403,13 @@ impl Engine {
     /// Ends the run; the first reason counts.
     fn end(&self, ended: Ended) {
         self.is_halted.store(true, Ordering::Relaxed);
+        // Users that could not be made any more are no sign of the target's.
+        let ended = if self.pace().is_spent() { Ended::Requests } else { ended };
         self.state().ended.get_or_insert(ended);
+    }
+
+    fn pace(&self) -> &Pace {
+        self.fixtures.target().transport.pace()
     }
 
     fn tell(&self, event: Event) {
@@ -435,7 +434,7 @@ impl Engine {
     fn summary(&self, duration: Duration) -> Summary {
         let progress = self.progress();
         let mut state = self.state();
-        let by_requests = self.plan.requests.is_some_and(|most| progress.requests >= most);
+        let by_requests = self.pace().is_spent() || self.plan.requests.is_some_and(|most| progress.requests >= most);
         let ended = match state.ended.take() {
             Some(Ended::Gone(why)) => Ended::Gone(self.clean(&why)),
             Some(Ended::NotServed(why)) => Ended::NotServed(self.clean(&why)),

@@ -91,7 +91,7 @@ impl Found {
 pub enum Ended {
     /// The time was over.
     Time,
-    /// So many calls were made as were wanted.
+    /// So many calls were made as were wanted, or as the budget allows.
     Requests,
     /// From outside, by a signal.
     Stopped,

@@ -42,7 +42,7 @@ pub(super) enum Shown {
     Throttled,
     /// Nothing: the user has met a limit.
     Limit,
-    /// Nothing: no connection can be made.
+    /// Nothing: no connection can be made, or no request is left to be sent.
     Gone,
 }
 
@@ -184,7 +184,10 @@ impl Broken {
 /// What keeps an answer from telling anything of the input.
 pub(super) fn causes(exchange: &Exchange, classification: &Classification) -> Option<Shown> {
     match (&exchange.result, &classification.class) {
-        (Err(e), _) if matches!(e.kind, TransportErrorKind::Connect | TransportErrorKind::Tls) => Some(Shown::Gone),
+        (Err(e), _) => match e.kind {
+            TransportErrorKind::Connect | TransportErrorKind::Tls | TransportErrorKind::Budget => Some(Shown::Gone),
+            _ => None,
+        },
         _ if classification.is_throttled() => Some(Shown::Throttled),
         (_, Class::Modelled(shape)) if shape.name == "LimitExceededException" => Some(Shown::Limit),
         _ => None,

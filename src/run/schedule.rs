@@ -13,7 +13,7 @@ use super::event::{Counts, Event, Outcome, Summary};
 use super::outcome::{End, Ended, millis, outcome};
 use crate::snapshot::Profile;
 use crate::suite::{Case, Check, Ctx, Recorded, Stop};
-use crate::target::Fixtures;
+use crate::target::{Fixtures, without_turns};
 use crate::wire::{Framing, TransportErrorKind};
 
 /// After so many cases in a row that could not reach the target, it is taken for gone.
@@ -89,6 +89,11 @@ pub async fn run(
                 state.interrupted |= !state.is_gone();
                 halt.store(true, Ordering::Relaxed);
             }
+            if fixtures.target().transport.pace().is_spent() && !halt.swap(true, Ordering::Relaxed) {
+                state.interrupted = true;
+                let text = "the budget of requests is used up; --budget allows more, --filter and --shard ask for less";
+                send(&events, Event::Notice { text: text.to_owned() });
+            }
         }
     }
     if !state.interrupted || !state.log.is_empty() {
@@ -157,11 +162,11 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
         Check::Audit(_) => End::Bug("an audit was run as a case with exchanges".to_owned()),
         Check::Steps(steps) => {
             let steps = AssertUnwindSafe(steps(ctx.clone())).catch_unwind();
-            match tokio::time::timeout(limit, steps).await {
-                Ok(Ok(Ok(findings))) => End::Judged(findings),
-                Ok(Ok(Err(stop))) => End::Stopped(stop),
-                Ok(Err(panic)) => End::Bug(format!("the case panicked: {}", panic_text(&*panic))),
-                Err(_) => End::Stopped(Stop::Inconclusive(format!("it took longer than {} s", limit.as_secs_f32()))),
+            match without_turns(limit, steps).await {
+                Some(Ok(Ok(findings))) => End::Judged(findings),
+                Some(Ok(Err(stop))) => End::Stopped(stop),
+                Some(Err(panic)) => End::Bug(format!("the case panicked: {}", panic_text(&*panic))),
+                None => End::Stopped(Stop::Inconclusive(format!("it took longer than {} s", limit.as_secs_f32()))),
             }
         }
     };

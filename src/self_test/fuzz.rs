@@ -65,7 +65,7 @@ impl Fuzzed {
 pub(super) async fn fuzz_with(fault: Option<&'static Fault>, time: Duration) -> Result<Fuzzed, SelfTestError> {
     let guard = Guard::default();
     let (emulator, fixtures) = emulator_with(fault, &guard).await?;
-    let plan = Plan { time: Some(time), requests: None, jobs: JOBS, rate: None, seed: 0, seeds: Vec::new() };
+    let plan = Plan { time: Some(time), requests: None, jobs: JOBS, seed: 0, seeds: Vec::new() };
     // Nobody looks at the events: the summary has the findings.
     let (events, told) = mpsc::unbounded_channel();
     drop(told);

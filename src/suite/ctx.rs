@@ -1,7 +1,6 @@
 //! What a case sees while it runs: the fixtures, and a way to send that remembers every exchange.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -14,11 +13,8 @@ use crate::generate::call::Input;
 use crate::generate::token::SIGNATURE_KEPT;
 use crate::options;
 use crate::oracle::{self, SecretParts};
-use crate::target::{Fixtures, PoolSpec, Unavailable, User};
-use crate::wire::{Class, Classification, Exchange, Request, Response};
-
-/// Waits before a throttled request is sent again.
-const BACK_OFF: [Duration; 3] = [Duration::from_millis(250), Duration::from_secs(1), Duration::from_secs(3)];
+use crate::target::{BACK_OFF, Fixtures, PoolSpec, Unavailable, User};
+use crate::wire::{Class, Classification, Exchange, Request, Response, TransportErrorKind};
 
 /// What an exchange is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -228,19 +224,28 @@ impl Ctx {
     }
 
     pub(super) async fn send_as(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
-        for wait in BACK_OFF {
+        let mut waits = BACK_OFF.into_iter();
+        loop {
             let recorded = self.exchange(role, request.clone()).await?;
             if !recorded.classification.is_throttled() {
                 return Ok(recorded);
             }
+            self.fixtures.target().transport.pace().slow_down();
+            let Some(wait) = waits.next() else {
+                return Err(Stop::Inconclusive("the target throttles: a lower --rate may help".to_owned()));
+            };
             tokio::time::sleep(wait).await;
         }
-        Err(Stop::Inconclusive("the target throttles: fewer --jobs may help".to_owned()))
     }
 
     async fn exchange(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
         let operation = request.operation();
         let exchange = self.fixtures.target().transport.send(request).await;
+        if let Err(e) = &exchange.result
+            && e.kind == TransportErrorKind::Budget
+        {
+            return Err(Stop::Inconclusive(e.to_string()));
+        }
         let classification = exchange.classify(operation);
         let token = self.token.lock().ok().and_then(|token| token.clone());
         let findings = match &exchange.result {
@@ -262,12 +267,7 @@ impl Ctx {
             all.push(recorded.clone());
         }
         match &recorded.exchange.result {
-            Err(e)
-                if matches!(
-                    e.kind,
-                    crate::wire::TransportErrorKind::Connect | crate::wire::TransportErrorKind::Tls
-                ) =>
-            {
+            Err(e) if matches!(e.kind, TransportErrorKind::Connect | TransportErrorKind::Tls) => {
                 Err(Stop::Inconclusive(format!("the target cannot be reached: {e}")))
             }
             _ => Ok(recorded),

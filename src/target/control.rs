@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Transport;
 use crate::cognito::START;
-use crate::wire::{Exchange, Request};
+use crate::wire::{Classification, Exchange, Request};
 
 /// Why a call of the control plane gave nothing.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -19,7 +19,7 @@ pub struct Refused {
     pub operation: String,
     /// The answer in short: class and message, or what kept it from coming.
     pub why: String,
-    /// Whether there was no answer at all.
+    /// Whether it says nothing about the operation: no answer came, or the server throttles.
     pub unreachable: bool,
 }
 
@@ -51,10 +51,17 @@ impl Control {
     /// # Errors
     /// When the answer is not a success.
     pub async fn call(&self, operation: &str, input: Value) -> Result<Value, Refused> {
-        let request = Request::call(operation, input.to_string());
-        let request =
-            self.signed(request).map_err(|why| Refused { operation: operation.to_owned(), why, unreachable: false })?;
-        self.outcome(operation, request).await
+        let request = self.signed(operation, &input)?;
+        outcome(operation, self.transport.send_patiently(request).await)
+    }
+
+    /// Calls an operation that deletes a fixture: of the requests that were set aside for it.
+    ///
+    /// # Errors
+    /// When the answer is not a success.
+    pub async fn call_reserved(&self, operation: &str, input: Value) -> Result<Value, Refused> {
+        let request = self.signed(operation, &input)?;
+        outcome(operation, self.transport.send_reserved(request).await)
     }
 
     /// Calls an operation that takes no signature (`smithy.api#noAuth`).
@@ -62,19 +69,16 @@ impl Control {
     /// # Errors
     /// When the answer is not a success.
     pub async fn call_unsigned(&self, operation: &str, input: Value) -> Result<Value, Refused> {
-        self.outcome(operation, Request::call(operation, input.to_string())).await
+        let request = Request::call(operation, input.to_string());
+        outcome(operation, self.transport.send_patiently(request).await)
     }
 
-    async fn outcome(&self, operation: &str, request: Request) -> Result<Value, Refused> {
-        let exchange = self.transport.send(request).await;
-        output(&exchange).map_err(|why| Refused {
-            operation: operation.to_owned(),
-            why,
-            unreachable: exchange.result.is_err(),
-        })
+    fn signed(&self, operation: &str, input: &Value) -> Result<Request, Refused> {
+        let refused = |why| Refused { operation: operation.to_owned(), why, unreachable: false };
+        self.sign(Request::call(operation, input.to_string())).map_err(refused)
     }
 
-    fn signed(&self, mut request: Request) -> Result<Request, String> {
+    fn sign(&self, mut request: Request) -> Result<Request, String> {
         let identity = self.credentials.clone().into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
@@ -100,8 +104,19 @@ impl Control {
     }
 }
 
-/// The output of a successful call: its JSON body, `{}` where that is empty.
-fn output(exchange: &Exchange) -> Result<Value, String> {
+/// The output of a successful call.
+fn outcome(operation: &str, exchange: Exchange) -> Result<Value, Refused> {
+    // Only the answer's name and message are of interest here, not which operation models it.
+    let classification = exchange.classify(&START);
+    output(&exchange, &classification).map_err(|why| Refused {
+        operation: operation.to_owned(),
+        why,
+        unreachable: exchange.result.is_err() || classification.is_throttled(),
+    })
+}
+
+/// The JSON body of a success, `{}` where that is empty.
+fn output(exchange: &Exchange, classification: &Classification) -> Result<Value, String> {
     let response = exchange.result.as_ref().map_err(ToString::to_string)?;
     if (200..300).contains(&response.status) {
         if response.body.is_empty() {
@@ -109,8 +124,6 @@ fn output(exchange: &Exchange) -> Result<Value, String> {
         }
         return serde_json::from_slice(&response.body).map_err(|e| format!("the answer is not JSON: {e}"));
     }
-    // Only the answer's name and message are of interest here, not which operation models it.
-    let classification = exchange.classify(&START);
     let name = classification.name();
     Err(match &classification.message {
         Some(message) => format!("{name} ({}): {message}", response.status),

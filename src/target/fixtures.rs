@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::{Implemented, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, provision};
-use crate::cognito::Operation;
+use crate::cognito::{Operation, START};
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
 use crate::oracle::sessions::Actor;
 use crate::token::{Draft, Key};
-use crate::wire::Request;
+use crate::wire::{Class, Request};
 
 /// Why a fixture cannot be had on this target.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum Unavailable {
     /// The target does not offer it: the case is skipped.
     #[error("{0}")]
     NotOffered(String),
-    /// The target did not answer: the case is inconclusive.
+    /// The target did not answer, or it throttles: the case is inconclusive.
     #[error("{0}")]
     Unreachable(String),
 }
@@ -136,6 +136,9 @@ impl Fixtures {
         if self.given.is_some() {
             return Err(Unavailable::NotOffered("only an access token was given: no pool can be made".to_owned()));
         }
+        let to_delete = if spec.domain { 2 } else { 1 };
+        let reserved = self.target.transport.pace().reserve(to_delete);
+        reserved.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let run = format!("{}-{}", self.run, self.next());
         let pool = Arc::new(provision::pool(&self.target.control, spec, &run).await?);
         self.created.lock().await.push(Arc::clone(&pool));
@@ -246,7 +249,7 @@ impl Fixtures {
             Signing::FromTarget => self.key_from_target(user).await,
             Signing::None => {
                 let key = foreign_key(&user.tokens.access)?;
-                if *self.any_key.get_or_init(|| self.takes_any_key(user, &key)).await {
+                if *self.any_key.get_or_try_init(|| self.takes_any_key(user, &key)).await? {
                     Ok(key)
                 } else {
                     Err(Unavailable::NotOffered(
@@ -306,10 +309,14 @@ impl Fixtures {
         cell.get_or_try_init(find).await.copied()
     }
 
-    async fn takes_any_key(&self, user: &User, key: &Key) -> bool {
-        let Some(draft) = Draft::of(&user.tokens.access) else { return false };
-        let exchange = self.target.transport.send(Request::start(&draft.sign(key))).await;
-        matches!(exchange.classify(&crate::cognito::START).class, crate::wire::Class::Success)
+    async fn takes_any_key(&self, user: &User, key: &Key) -> Result<bool, Unavailable> {
+        let Some(draft) = Draft::of(&user.tokens.access) else { return Ok(false) };
+        let exchange = self.target.transport.send_patiently(Request::start(&draft.sign(key))).await;
+        let classification = exchange.classify(&START);
+        if exchange.result.is_err() || classification.is_throttled() {
+            return Err(Unavailable::Unreachable(exchange.in_short(&classification)));
+        }
+        Ok(matches!(classification.class, Class::Success))
     }
 
     async fn key_from_target(&self, user: &User) -> Result<Key, Unavailable> {
@@ -332,9 +339,9 @@ impl Fixtures {
             if let Some(domain) = &pool.domain {
                 // A pool with a domain cannot be deleted on AWS; where this fails the next call tells.
                 let input = json!({ "UserPoolId": pool.id, "Domain": domain });
-                let _ = self.target.control.call("DeleteUserPoolDomain", input).await;
+                let _ = self.target.control.call_reserved("DeleteUserPoolDomain", input).await;
             }
-            match self.target.control.call("DeleteUserPool", json!({ "UserPoolId": pool.id })).await {
+            match self.target.control.call_reserved("DeleteUserPool", json!({ "UserPoolId": pool.id })).await {
                 // A case may have deleted its pool itself.
                 Err(refused) if !refused.why.contains("ResourceNotFound") => {
                     left.push(format!("{}: {refused}", pool.id))

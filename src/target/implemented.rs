@@ -21,7 +21,7 @@ pub enum Implemented {
 /// does not exist. Each server says so in its own way, so no particular answer is looked for.
 pub async fn implemented(transport: &Transport, token: &str, operation: &Operation) -> Implemented {
     let body = serde_json::json!({ "AccessToken": token }).to_string();
-    let call = |name: &str| transport.send(Request::call(name, body.clone()));
+    let call = |name: &str| transport.send_patiently(Request::call(name, body.clone()));
     let known = call(operation.name).await;
     let class = known.classify(operation);
     match (&class.class, &known.result) {

@@ -3,19 +3,20 @@
 mod control;
 mod fixtures;
 mod implemented;
+mod pace;
 mod provision;
 mod secrets;
 mod transport;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use control::{Control, Refused};
 pub use fixtures::{Fixtures, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
+pub use pace::{BACK_OFF, Limits, Pace, without_turns};
 pub use provision::{Pool, PoolSpec, Tokens, User};
 pub use secrets::{Form, SecretKind, Secrets, Sighting};
-pub use transport::{Endpoint, Transport};
+pub use transport::{Connection, Endpoint, Resolve, Transport};
 
 /// Why a target cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -67,9 +68,9 @@ impl Target {
     /// A target behind an endpoint, without powers beyond Cognito's API.
     ///
     /// # Errors
-    /// When the endpoint is not one, or TLS cannot be set up.
-    pub fn endpoint(endpoint: &str, region: &str, timeout: Duration) -> Result<Self, TargetError> {
-        let transport = Transport::new(Endpoint::parse(endpoint)?, timeout)?;
+    /// When the endpoint is not one, or the connection cannot be set up.
+    pub fn endpoint(endpoint: &str, region: &str, connection: impl Into<Connection>) -> Result<Self, TargetError> {
+        let transport = Transport::new(Endpoint::parse(endpoint)?, &connection.into())?;
         let control = Control::new(transport.clone(), region);
         Ok(Target {
             name: endpoint.trim_end_matches('/').to_owned(),
@@ -86,8 +87,8 @@ impl Target {
     ///
     /// # Errors
     /// As for [`Target::endpoint`].
-    pub fn embedded(endpoint: &str, region: &str, timeout: Duration) -> Result<Self, TargetError> {
-        let target = Target::endpoint(endpoint, region, timeout)?;
+    pub fn embedded(endpoint: &str, region: &str, connection: impl Into<Connection>) -> Result<Self, TargetError> {
+        let target = Target::endpoint(endpoint, region, connection)?;
         Ok(Target {
             name: "embedded emulator".to_owned(),
             signing: Signing::FromTarget,

@@ -114,7 +114,7 @@ pub(super) async fn pool(control: &Control, spec: &PoolSpec, run: &str) -> Resul
     let pool = configure(control, spec, run, id.clone(), reduced).await;
     if pool.is_err() {
         // The half-made pool is of no use to anyone.
-        let _ = control.call("DeleteUserPool", json!({ "UserPoolId": id })).await;
+        let _ = control.call_reserved("DeleteUserPool", json!({ "UserPoolId": id })).await;
     }
     pool
 }

@@ -167,11 +167,17 @@ impl Classification {
         self.status.is_some_and(|status| status >= 500 && !matches!(status, 501 | 505))
     }
 
-    /// Whether the server asks its client to slow down.
+    /// Whether the server asks its client to slow down. A limit that no waiting lifts is none of it, but for one of a rate.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         match self.class {
-            Class::Modelled(error) => error.name == "TooManyRequestsException",
+            Class::Modelled(error) | Class::ModelledElsewhere(error) => match error.name {
+                "LimitExceededException" => self.message.as_deref().is_some_and(|message| {
+                    let message = message.to_ascii_lowercase();
+                    ["rate exceeded", "too many requests"].iter().any(|words| message.contains(words))
+                }),
+                name => name == "TooManyRequestsException",
+            },
             Class::Protocol(error) => error.name == "ThrottlingException",
             _ => self.status == Some(429),
         }
@@ -182,7 +188,10 @@ impl Classification {
     pub fn of_transport_error(error: &TransportError) -> Self {
         let retryable = match error.kind {
             TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Closed => true,
-            TransportErrorKind::Tls | TransportErrorKind::Protocol | TransportErrorKind::TooLarge => false,
+            TransportErrorKind::Tls
+            | TransportErrorKind::Protocol
+            | TransportErrorKind::TooLarge
+            | TransportErrorKind::Budget => false,
         };
         Classification {
             class: Class::Transport(error.kind),
@@ -326,6 +335,7 @@ fn transport_name(kind: TransportErrorKind) -> &'static str {
         TransportErrorKind::Closed => "closed",
         TransportErrorKind::Protocol => "protocol",
         TransportErrorKind::TooLarge => "too-large",
+        TransportErrorKind::Budget => "budget",
     }
 }
 

@@ -21,6 +21,8 @@ pub enum TransportErrorKind {
     Protocol,
     /// The answer is larger than the harness reads.
     TooLarge,
+    /// Nothing was sent: the run's budget of requests is used up.
+    Budget,
 }
 
 impl fmt::Display for TransportErrorKind {
@@ -32,6 +34,7 @@ impl fmt::Display for TransportErrorKind {
             TransportErrorKind::Closed => "connection closed before the answer was whole",
             TransportErrorKind::Protocol => "the answer is not HTTP",
             TransportErrorKind::TooLarge => "the answer is larger than is read",
+            TransportErrorKind::Budget => "the budget of requests is used up",
         })
     }
 }

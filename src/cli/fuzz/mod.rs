@@ -54,9 +54,9 @@ pub(super) struct Args {
     #[arg(help_heading = "Running", long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: u16,
 
-    /// The most calls a second.
-    #[arg(help_heading = "Running", long, value_name = "N", value_parser = rate)]
-    rate: Option<f64>,
+    /// Put this load on a server that is not this machine, besides --allow-remote.
+    #[arg(long, requires = "endpoint")]
+    allow_load: bool,
 
     /// The seed of every random choice, or the token of a run. With --jobs 1, what is drawn depends on it and on the answers
     /// alone.
@@ -97,6 +97,11 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     if let Some(other) = args.seed.as_ref().and_then(|given| given.other_corpus(&token)) {
         tell(&format!("warning: the run to repeat began with other inputs (corpus {other})"));
     }
+    if !args.allow_load && !args.target.is_this_machine().await? {
+        let message = "the server is not this machine; if its owner agrees that you put load on it, add --allow-load, besides \
+                       --allow-remote HOST";
+        return Err(Failure::usage(message));
+    }
     let mut stopped = stopping()?;
     let reached = args.target.reach(guard).await?;
     ready(&reached.fixtures, &mut stopped, guard).await?;
@@ -106,14 +111,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     if is_text {
         report.head(&target.name, &target.transport.endpoint().to_string(), &token.to_string())?;
     }
-    let plan = Plan {
-        time: Some(args.time),
-        requests: args.requests,
-        jobs: args.jobs.into(),
-        rate: args.rate,
-        seed: token.seed,
-        seeds,
-    };
+    let plan = Plan { time: Some(args.time), requests: args.requests, jobs: args.jobs.into(), seed: token.seed, seeds };
     let (events, mut told) = mpsc::unbounded_channel();
     let running = tokio::spawn(fuzz(Arc::clone(&reached.fixtures), plan, events, stopped));
     let mut progress = Progress::new(args.time);
@@ -197,14 +195,6 @@ fn duration(text: &str) -> Result<Duration, String> {
     };
     let is_right = |time: &Duration| !time.is_zero() && *time <= Duration::from_secs(30 * 86_400);
     parsed.filter(is_right).ok_or(wrong)
-}
-
-/// Reads a number of calls a second.
-fn rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if (0.001..=1e6).contains(&rate) => Ok(rate),
-        _ => Err("a number of calls a second, above 0.001 and below a million".to_owned()),
-    }
 }
 
 #[cfg(test)]
