@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::drive::{drive, stopping};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
+use crate::artefact::Guard;
 use crate::run::{Event, Filter, Plan, RunToken, case_set_digest};
 use crate::snapshot::{Change, Recorder};
 use crate::suite::{self, Case};
@@ -39,7 +40,7 @@ pub(super) struct Args {
     case_timeout: Duration,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let token = RunToken::new(None, &case_set_digest(&all));
     let cases: Vec<Case> = all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect();
@@ -47,9 +48,9 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
     }
     let stopped = stopping()?;
-    let reached = args.target.reach().await?;
+    let reached = args.target.reach(guard).await?;
     let info = vec![("target".to_owned(), reached.fixtures.target().name.clone())];
-    let recorder = Recorder::new(&args.profile, args.accept, info).map_err(|e| Failure::usage(e.to_string()))?;
+    let recorder = Recorder::new(&args.profile, args.accept, info, guard).map_err(|e| Failure::usage(e.to_string()))?;
     let plan = Plan {
         cases,
         jobs: args.jobs.into(),
@@ -72,11 +73,11 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         }
         Ok(())
     };
-    let summary = drive(&reached, plan, &token, stopped, take).await;
+    let summary = drive(&reached, plan, &token, stopped, guard, take).await;
     reached.leave().await;
     let summary = summary?;
 
-    let mut out = Out::stdout();
+    let mut out = Out::guarded(guard);
     let folder = recorder.folder().display();
     writeln!(out, "{same} as they were, {changed} changed, {new} new in {folder}")?;
     if !unjudged.is_empty() {
@@ -85,5 +86,6 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     if changed + new > 0 && !args.accept {
         writeln!(out, "pending: review them with `cargo insta review`, or record again with --accept")?;
     }
+    out.flush()?;
     Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
 }
