@@ -1,6 +1,7 @@
 //! Reading a cassette, and the fixtures of its replay.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
@@ -9,7 +10,7 @@ use serde_json::Value;
 use super::line::{AnswerLine, Bytes, Header, Line, SigningFrom, StepLine};
 use super::{VERSION, asks};
 use crate::tape::{Heard, Step, Tape, Track};
-use crate::target::{Fixtures, STAND_IN_KEY, Signing, Target, TargetError};
+use crate::target::{Fixtures, STAND_IN_KEY, Secrets, Signing, Target, TargetError};
 use crate::token::Key;
 use crate::wire::{Response, TransportError};
 
@@ -47,9 +48,6 @@ pub enum CassetteError {
         /// What differs.
         which: String,
     },
-    /// A secret would have been written.
-    #[error("a secret would be in the cassette, so it is not written; this is a bug in cogspec")]
-    Secret,
 }
 
 /// A recorded run.
@@ -123,11 +121,11 @@ impl Cassette {
         Err(CassetteError::OtherCases { cogspec: self.header.cogspec.clone(), which })
     }
 
-    /// Fixtures that replay it: nothing is sent.
+    /// Fixtures that replay it: nothing is sent. Its stand-ins are treated as the secrets that they stand for.
     ///
     /// # Errors
     /// When the recorded endpoint is none.
-    pub fn into_fixtures(self) -> Result<Fixtures, TargetError> {
+    pub fn into_fixtures(self, secrets: Arc<Secrets>) -> Result<Fixtures, TargetError> {
         let facts = self.header.target;
         let broken = |e: crate::token::KeyError| TargetError::Setup(e.to_string());
         let signing = match facts.signing {
@@ -143,6 +141,7 @@ impl Cassette {
             signing,
             answers_on_demand: facts.answers_on_demand,
             ages_on_demand: facts.ages_on_demand,
+            secrets,
             ..target
         };
         let target = target.on_tape(Tape::replaying(asks, self.tracks));

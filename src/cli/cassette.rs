@@ -1,9 +1,12 @@
 //! `--cassette` and `--replay` of `cogspec run`.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failure, read_input};
+use super::io::tell;
+use super::{Failure, read_input};
+use crate::artefact::{Guard, can_be_written};
 use crate::cassette::{self, Cassette, CassetteError};
 use crate::run::{Event, RunToken, case_set_digest};
 use crate::suite::Case;
@@ -23,10 +26,7 @@ pub(super) struct Recording {
 impl Recording {
     /// A recording into that file. That it cannot be written is told before the run.
     pub(super) fn begin(path: &Path) -> Result<Self, Failure> {
-        let is_folder = path.is_dir() || !path.parent().is_none_or(|parent| parent == Path::new("") || parent.is_dir());
-        if is_folder {
-            return Err(Failure::usage(format!("cannot write {}: it is a folder, or in none", path.display())));
-        }
+        can_be_written(path)?;
         Ok(Recording { path: path.to_owned(), tape: Tape::recording(cassette::asks), verdicts: BTreeMap::new() })
     }
 
@@ -42,26 +42,16 @@ impl Recording {
     }
 
     /// Writes the file, whole or not at all.
-    pub(super) fn end(self, fixtures: &Fixtures, token: &RunToken, all: &[Case]) -> Result<(), Failure> {
+    pub(super) fn end(self, fixtures: &Fixtures, token: &RunToken, all: &[Case], guard: &Guard) -> io::Result<()> {
         let case_set = case_set_digest(&recorded(all, &self.verdicts));
-        let written = cassette::write(fixtures, &token.to_string(), &case_set, &self.verdicts);
-        let written = written.map_err(|e| match e {
-            CassetteError::Secret => Failure { exit: Exit::Bug, message: format!("{}: {e}", self.path.display()) },
-            other => Failure::usage(other.to_string()),
-        })?;
-        let temporary = self.path.with_added_extension(format!("{}.tmp", std::process::id()));
-        let moved = std::fs::write(&temporary, &written.bytes).and_then(|()| std::fs::rename(&temporary, &self.path));
-        if let Err(e) = moved {
-            // Where it could not be written it may not be there.
-            let _ = std::fs::remove_file(&temporary);
-            return Err(Failure::usage(format!("cannot write {}: {e}", self.path.display())));
-        }
+        let written = cassette::write(fixtures, &token.to_string(), &case_set, &self.verdicts)?;
+        guard.write_file(&self.path, &written.bytes)?;
         if written.left_out > 0 {
-            anstream::eprintln!(
+            tell(&format!(
                 "warning: {} answers are not on the cassette, because a secret stood in them in another form; a replay skips \
                  their cases",
                 written.left_out
-            );
+            ));
         }
         Ok(())
     }

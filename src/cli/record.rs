@@ -7,6 +7,7 @@ use super::drive::{drive, stopping};
 use super::snapshots::{Decision, review_all};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
+use crate::artefact::Guard;
 use crate::cognito::model_digest;
 use crate::run::{Event, Filter, Outcome, Plan, RunToken, case_set_digest};
 use crate::snapshot::{Change, Provenance, Recorder};
@@ -46,7 +47,7 @@ pub(super) struct Args {
     case_timeout: Duration,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let token = RunToken::new(None, &case_set_digest(&all));
     let cases: Vec<Case> = all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect();
@@ -54,9 +55,10 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
     }
     let is_live = false;
-    let recorder = Recorder::open(&args.profile, args.accept, is_live).map_err(|e| Failure::usage(e.to_string()))?;
+    let recorder = Recorder::open(&args.profile, args.accept, is_live, guard);
+    let recorder = recorder.map_err(|e| Failure::usage(e.to_string()))?;
     let stopped = stopping()?;
-    let reached = args.target.reach().await?;
+    let reached = args.target.reach(guard).await?;
     let plan = Plan {
         cases,
         jobs: args.jobs.into(),
@@ -72,11 +74,11 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         }
         Ok(())
     };
-    let summary = drive(&reached, plan, &token, stopped, take).await;
+    let summary = drive(&reached, plan, &token, stopped, guard, take).await;
     let target = reached.fixtures.target().name.clone();
     reached.leave().await;
     let summary = summary?;
-    record(&recorder, &Provenance { target, model: model_digest(), live: None }, &outcomes)?;
+    record(&recorder, &Provenance { target, model: model_digest(), live: None }, &outcomes, guard)?;
     if !args.accept && args.review {
         review_all(&args.profile, None, Decision::Ask)?;
     }
@@ -84,15 +86,18 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
 }
 
 /// Writes what was observed, and tells how it compares. What could not be judged was not observed properly either.
-fn record(recorder: &Recorder, provenance: &Provenance, outcomes: &[Box<Outcome>]) -> Result<(), Failure> {
+fn record(
+    recorder: &Recorder,
+    provenance: &Provenance,
+    outcomes: &[Box<Outcome>],
+    guard: &Guard,
+) -> Result<(), Failure> {
     let mut changes = Vec::new();
     let mut unjudged = Vec::new();
     for outcome in outcomes {
         match outcome.judged_observation() {
             Some(observation) => {
-                let recorded = recorder.record(provenance, &outcome.id, &outcome.title, observation);
-                let folder = recorder.folder().display();
-                changes.push(recorded.map_err(|e| Failure::usage(format!("cannot write to {folder}: {e}")))?);
+                changes.push(recorder.record(provenance, &outcome.id, &outcome.title, observation)?);
             }
             None if outcome.observation.is_some() => unjudged.push(outcome.id.as_str()),
             None => {}
@@ -100,7 +105,7 @@ fn record(recorder: &Recorder, provenance: &Provenance, outcomes: &[Box<Outcome>
     }
     let [same, confirmed, changed, new] = [Change::Same, Change::Confirmed, Change::Changed, Change::New]
         .map(|wanted| changes.iter().filter(|change| **change == wanted).count());
-    let mut out = Out::stdout();
+    let mut out = Out::guarded(guard);
     let folder = recorder.folder().display();
     writeln!(out, "{same} as they were, {confirmed} confirmed, {changed} changed, {new} new in {folder}")?;
     if !unjudged.is_empty() {
@@ -112,5 +117,6 @@ fn record(recorder: &Recorder, provenance: &Provenance, outcomes: &[Box<Outcome>
             "pending: review them with `cogspec snapshots review` or `cargo insta review`, or record again with --accept"
         )?;
     }
+    out.flush()?;
     Ok(())
 }

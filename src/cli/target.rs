@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::Failure;
 use super::connection::ConnectionArgs;
 use super::interlock::{Place, place};
+use crate::artefact::Guard;
 use crate::cassette::Cassette;
 use crate::emulator::{Config, Emulator};
 use crate::tape::Tape;
-use crate::target::{Connection, Endpoint, Fixtures, Limits, Signing, Target};
+use crate::target::{Connection, Endpoint, Fixtures, Limits, SecretKind, Signing, Target};
 use crate::token::Key;
 
 /// Which server to judge.
@@ -63,13 +64,13 @@ impl TargetArgs {
         Ok(place(&endpoint, self.connection.resolve()).await? != Place::Elsewhere)
     }
 
-    /// Reaches the target; starts the embedded emulator where no endpoint is named.
-    pub(super) async fn reach(&self) -> Result<Reached, Failure> {
-        self.reach_on(Tape::default()).await
+    /// Reaches the target; starts the embedded emulator where no endpoint is named. The guard gets to know its secrets.
+    pub(super) async fn reach(&self, guard: &Guard) -> Result<Reached, Failure> {
+        self.reach_on(Tape::default(), guard).await
     }
 
     /// The same, with all that the target is asked recorded on that tape.
-    pub(super) async fn reach_on(&self, tape: Tape) -> Result<Reached, Failure> {
+    pub(super) async fn reach_on(&self, tape: Tape, guard: &Guard) -> Result<Reached, Failure> {
         let (mut target, emulator) = match &self.endpoint {
             Some(endpoint) => (self.at(endpoint).await?, None),
             None => {
@@ -82,8 +83,10 @@ impl TargetArgs {
                 (target.map_err(|e| Failure::usage(e.to_string()))?, Some(emulator))
             }
         };
+        target.secrets = guard.secrets();
         if let (Some(file), Some(kid)) = (&self.signing_key, &self.signing_kid) {
             let pem = read_text(file)?;
+            target.secrets.add_own(SecretKind::SigningKey, &pem);
             let key = Key::from_pem(kid, &pem).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             target.signing = Signing::Given(key);
         }
@@ -129,8 +132,8 @@ impl TargetArgs {
 
 impl Reached {
     /// A recorded run in the place of a server.
-    pub(super) fn replayed(cassette: Cassette) -> Result<Self, Failure> {
-        let fixtures = cassette.into_fixtures().map_err(|e| Failure::usage(e.to_string()))?;
+    pub(super) fn replayed(cassette: Cassette, guard: &Guard) -> Result<Self, Failure> {
+        let fixtures = cassette.into_fixtures(guard.secrets()).map_err(|e| Failure::usage(e.to_string()))?;
         Ok(Reached { fixtures: Arc::new(fixtures), emulator: None })
     }
 

@@ -8,6 +8,7 @@ use super::compare;
 use super::file::Snapshot;
 use super::profile::{self, Profile, ProfileError};
 use super::provenance::Provenance;
+use crate::artefact::{Guard, make_folder};
 
 /// What recording did with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,21 +30,23 @@ pub struct Recorder {
     profile: Profile,
     folder: PathBuf,
     accept: bool,
+    guard: Guard,
 }
 
 impl Recorder {
     /// Records into the profile of that name, a folder as given or `snapshots/NAME` below the current folder, which need
-    /// not be there yet. Snapshots are pending (`CASE.snap.new`), or with `accept` written as `CASE.snap`.
+    /// not be there yet. Snapshots are pending (`CASE.snap.new`), or with `accept` written as `CASE.snap`. The guard looks
+    /// through each.
     ///
     /// # Errors
     /// When the profile's files cannot be read, or the profile is `cognito` and the target is not live Cognito.
-    pub fn open(name: &str, accept: bool, is_live: bool) -> Result<Self, ProfileError> {
+    pub fn open(name: &str, accept: bool, is_live: bool, guard: &Guard) -> Result<Self, ProfileError> {
         let folder = profile::folder(name);
         let profile = Profile::read(name, &folder)?;
         if profile.is_partial() && !is_live {
             return Err(ProfileError::OnlyLive);
         }
-        Ok(Recorder { profile, folder, accept })
+        Ok(Recorder { profile, folder, accept, guard: guard.clone() })
     }
 
     /// Where the files are.
@@ -76,8 +79,8 @@ impl Recorder {
             fs::remove_file(&pending)?;
         }
         if change != Change::Same {
-            fs::create_dir_all(&self.folder)?;
-            fs::write(if self.accept { path } else { pending }, snapshot.text())?;
+            make_folder(&self.folder)?;
+            self.guard.write_file(if self.accept { &path } else { &pending }, snapshot.text().as_bytes())?;
         }
         Ok(change)
     }
@@ -117,7 +120,7 @@ mod tests {
     fn pending_accepted_same() {
         let folder = folder("plain");
         let record = |accept, model, observation| {
-            let recorder = Recorder::open(folder.to_str().unwrap(), accept, false).unwrap();
+            let recorder = Recorder::open(folder.to_str().unwrap(), accept, false, &Guard::default()).unwrap();
             recorder.record(&provenance(model), "a.b", "shows a", observation).unwrap()
         };
         let file = |end: &str| fs::read_to_string(folder.join(format!("a.b{end}"))).ok();
@@ -145,7 +148,7 @@ mod tests {
     fn what_is_known_of_cognito_is_recorded_from_live_cognito_only() {
         let folder = folder("cognito");
         let name = folder.to_str().unwrap();
-        let refused = Recorder::open(name, true, false).unwrap_err();
+        let refused = Recorder::open(name, true, false, &Guard::default()).unwrap_err();
         assert!(matches!(refused, ProfileError::OnlyLive) && refused.to_string().contains("--live"), "{refused}");
 
         fs::create_dir_all(&folder).unwrap();
@@ -153,7 +156,8 @@ mod tests {
         fs::write(folder.join("a.b.snap"), documented).unwrap();
         fs::write(folder.join("a.c.snap"), documented).unwrap();
         let record = |date, case, observation| {
-            Recorder::open(name, true, true).unwrap().record(&live(date), case, "shows", observation).unwrap()
+            let recorder = Recorder::open(name, true, true, &Guard::default()).unwrap();
+            recorder.record(&live(date), case, "shows", observation).unwrap()
         };
         assert_eq!(record("2027-01-15", "a.b", "status: 400\nmessage: No."), Change::Confirmed);
         assert_eq!(record("2027-01-15", "a.c", "status: 200"), Change::Changed);

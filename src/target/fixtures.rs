@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
-use super::{Implemented, Pool, PoolSpec, Refused, Signing, Target, Tokens, User, implemented, provision};
+use super::{Implemented, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, provision};
 use crate::cognito::{Operation, START};
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
@@ -68,7 +68,7 @@ impl Fixtures {
     #[must_use]
     pub fn new(target: Target, run: impl Into<String>, access_token: Option<String>) -> Self {
         let given = access_token.map(|access| {
-            target.secrets.add(&access);
+            target.secrets.add_own(SecretKind::Token, &access);
             let username = Draft::of(&access)
                 .and_then(|draft| draft.claims.get("username").and_then(Value::as_str).map(str::to_owned));
             User {
@@ -351,6 +351,7 @@ impl Fixtures {
         let response = exchange.result.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let body: Value = serde_json::from_slice(&response.body).map_err(|e| broken(&e.to_string()))?;
         let member = |name: &str| body.get(name).and_then(Value::as_str).ok_or_else(|| broken("an incomplete answer"));
+        self.target.secrets.add_own(SecretKind::SigningKey, member("pem")?);
         Key::from_pem(member("kid")?, member("pem")?).map_err(|e| broken(&e.to_string()))
     }
 

@@ -15,7 +15,7 @@ pub use fixtures::{Fixtures, STAND_IN_KEY, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
 pub use pace::{BACK_OFF, Limits, Pace, without_turns};
 pub use provision::{Pool, PoolSpec, Tokens, User};
-pub use secrets::Secrets;
+pub use secrets::{Form, SecretKind, Secrets, Sighting};
 pub use transport::{Connection, Endpoint, Resolve, Transport};
 
 use crate::tape::Tape;
