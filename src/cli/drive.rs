@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use super::signal::stop_signal;
 use super::target::Reached;
 use super::{Exit, Failure};
-use crate::run::{EVENTS_VERSION, Event, Plan, Preflight, RunInfo, RunToken, Summary, preflight, run};
+use crate::run::{EVENTS_VERSION, Event, Plan, Preflight, RunInfo, RunToken, Summary, preflight, printable, run};
 use crate::target::Fixtures;
 
 /// Turns true at the first signal that asks to stop.
@@ -75,7 +75,7 @@ pub(super) async fn ready(fixtures: &Fixtures, stopped: &mut watch::Receiver<boo
 /// Deletes the fixtures, and tells which are left.
 pub(super) async fn clean_up(fixtures: &Fixtures) {
     for left in fixtures.clean_up().await {
-        anstream::eprintln!("warning: could not be deleted: {left}");
+        anstream::eprintln!("warning: could not be deleted: {}", printable(&left));
     }
 }
 

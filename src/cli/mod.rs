@@ -113,7 +113,8 @@ pub async fn main() -> ExitCode {
     match result {
         Ok(exit) => exit.report(),
         Err(failure) => {
-            anstream::eprintln!("error: {failure}");
+            // What a server said may be in it.
+            anstream::eprintln!("error: {}", crate::run::printable(&failure.to_string()));
             failure.exit.report()
         }
     }

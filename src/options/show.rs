@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::wire::is_invisible;
+
 /// The most characters of a value that a finding repeats.
 const SHOWN: usize = 80;
 
@@ -34,11 +36,4 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 /// Whether a character of the text is without a glyph. Most text is ASCII, of which only the controls are.
 pub(super) fn has_invisible(text: &str) -> bool {
     if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.contains(is_invisible) }
-}
-
-/// Whether it is a control, a direction mark, a byte order mark, a soft hyphen or another character without a glyph.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
-        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }

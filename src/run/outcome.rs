@@ -35,6 +35,7 @@ pub(super) struct Ended<'a> {
 pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome {
     let Ended { end, recorded, prepared, duration } = ended;
     let secrets = &target.secrets;
+    let shown = |text: &str| transcript::printable(&secrets.redact(text));
     let (verdict, reason, findings) = match end {
         End::Judged(mut findings) => {
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
@@ -47,7 +48,7 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
     };
     let tests = recorded.iter().filter(|recorded| recorded.role == Role::Test);
     let observation = match case.check {
-        Check::Steps(_) => snapshot::observe(tests).map(|observation| secrets.redact(&observation)),
+        Check::Steps(_) => snapshot::observe(tests).map(|observation| shown(&observation)),
         // Its exchanges are examples out of other cases.
         Check::Audit(_) => None,
     };
@@ -58,9 +59,9 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         rules: case.rules.iter().map(|rule| rule.id).collect(),
         kind: case.kind.clone(),
         verdict,
-        reason: reason.map(|reason| secrets.redact(&reason)),
+        reason: reason.map(|reason| shown(&reason)),
         findings: findings.iter().map(|finding| finding_report(finding, secrets)).collect(),
-        prepared: prepared.iter().map(|call| transcript::printable(&secrets.redact(call))).collect(),
+        prepared: prepared.iter().map(|call| shown(call)).collect(),
         exchanges: transcript::exchanges(recorded, target.transport.endpoint(), secrets),
         observation,
         drift: None,
@@ -76,6 +77,7 @@ pub(super) fn millis(duration: Duration) -> u64 {
 /// A finding for reports, redacted.
 pub(crate) fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingReport {
     let rule = finding.rule;
+    let shown = |text: &str| transcript::printable(&secrets.redact(text));
     FindingReport {
         rule: rule.id,
         severity: finding.severity(),
@@ -84,8 +86,8 @@ pub(crate) fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingRep
         statement: rule.statement,
         source: rule.source.to_string(),
         url: rule.source.document.url,
-        pointer: finding.pointer.clone(),
-        got: transcript::printable(&secrets.redact(&finding.got)),
-        wanted: transcript::printable(&secrets.redact(&finding.wanted)),
+        pointer: finding.pointer.as_deref().map(shown),
+        got: shown(&finding.got),
+        wanted: shown(&finding.wanted),
     }
 }

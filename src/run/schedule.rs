@@ -11,16 +11,26 @@ use tokio::sync::{mpsc, watch};
 use super::drift::Drift;
 use super::event::{Counts, Event, Outcome, Summary};
 use super::outcome::{End, Ended, millis, outcome};
+use super::printable;
 use crate::snapshot::Profile;
 use crate::suite::{Case, Check, Ctx, Recorded, Stop};
 use crate::target::{Fixtures, without_turns};
-use crate::wire::{Framing, TransportErrorKind};
+use crate::wire::{Class, Exchange, Framing, Request, TransportErrorKind, beginning};
 
 /// After so many cases in a row that could not reach the target, it is taken for gone.
 const GONE_AFTER: usize = 8;
 
-/// Request bodies above this, in bytes, are dropped once their case has ended: nothing looks at them again.
-const KEPT_BODY: usize = 64 * 1024;
+/// How long a target that is gone has to come back: a server that is started again takes a few seconds.
+const BACK_WITHIN: Duration = Duration::from_secs(5);
+
+/// The time between two looks whether it is back.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Requests above this, in bytes, are dropped once their case has ended: nothing looks at them again.
+const KEPT_REQUEST: usize = 64 * 1024;
+
+/// Answers above this, in bytes, are dropped too. Audits go by their class and findings, and quote them as examples.
+const KEPT_ANSWER: usize = 16 * 1024;
 
 /// What to run, and how.
 pub struct Plan {
@@ -85,6 +95,21 @@ pub async fn run(
             let Some(finished) = next else { break };
             let Ok((outcome, recorded)) = finished else { continue };
             state.finish(outcome, recorded, &events);
+            if state.is_gone() && !halt.load(Ordering::Relaxed) {
+                // No case begins meanwhile: it would be lost too.
+                let back = tokio::select! {
+                    back = is_back(&fixtures) => back,
+                    Ok(_) = stop.wait_for(|stop| *stop) => {
+                        state.interrupted = true;
+                        false
+                    }
+                };
+                if back {
+                    state.gone = 0;
+                    let text = "the target stopped answering for a while: the cases of that time are inconclusive";
+                    send(&events, Event::Notice { text: text.to_owned() });
+                }
+            }
             if (fail_fast && state.counts.fail + state.counts.error > 0) || state.is_gone() {
                 state.interrupted |= !state.is_gone();
                 halt.store(true, Ordering::Relaxed);
@@ -103,7 +128,7 @@ pub async fn run(
         }
     }
     for left in fixtures.clean_up().await {
-        send(&events, Event::Notice { text: format!("could not be deleted: {left}") });
+        send(&events, Event::Notice { text: format!("could not be deleted: {}", printable(&left)) });
     }
     let drift = state.drift.take().map(Drift::finish).unwrap_or_default();
     for text in drift.notices {
@@ -138,9 +163,7 @@ impl State {
         if let Some(drift) = &mut self.drift {
             drift.compare(&mut outcome);
         }
-        let no_connection =
-            |recorded: &Recorded| matches!(&recorded.exchange.result, Err(e) if e.kind == TransportErrorKind::Connect);
-        if recorded.last().is_some_and(no_connection) {
+        if recorded.last().is_some_and(|recorded| is_unreached(&recorded.exchange)) {
             self.gone += 1;
         } else if !recorded.is_empty() && !self.is_gone() {
             self.gone = 0;
@@ -152,6 +175,24 @@ impl State {
     fn is_gone(&self) -> bool {
         self.gone >= GONE_AFTER
     }
+}
+
+/// Whether a target that could not be reached can be, in time.
+async fn is_back(fixtures: &Fixtures) -> bool {
+    let looking = async {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            let exchange = fixtures.target().transport.send(Request::start_with_body("{}")).await;
+            if !is_unreached(&exchange) {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(BACK_WITHIN, looking).await.is_ok()
+}
+
+fn is_unreached(exchange: &Exchange) -> bool {
+    matches!(&exchange.result, Err(e) if e.kind == TransportErrorKind::Connect)
 }
 
 async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Duration) -> (Outcome, Vec<Recorded>) {
@@ -173,16 +214,34 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
     let prepared = ctx.prepared();
     let ended = Ended { end, recorded: &recorded, prepared: &prepared, duration: started.elapsed() };
     let outcome = outcome(case, ended, fixtures.target());
-    for recorded in &mut recorded {
-        let request = &mut recorded.exchange.request;
-        if request.body.len() > KEPT_BODY {
-            request.body = Vec::new();
-        }
-        if matches!(&request.framing, Framing::Raw(bytes) if bytes.len() > KEPT_BODY) {
-            request.framing = Framing::Raw(Vec::new());
+    recorded.iter_mut().for_each(shrink);
+    (outcome, recorded)
+}
+
+/// Drops what would fill memory until the audits: a server may answer each of thousands of requests with a megabyte.
+fn shrink(recorded: &mut Recorded) {
+    let request = &mut recorded.exchange.request;
+    if request.body.len() > KEPT_REQUEST {
+        request.body = Vec::new();
+    }
+    if matches!(&request.framing, Framing::Raw(bytes) if bytes.len() > KEPT_REQUEST) {
+        request.framing = Framing::Raw(Vec::new());
+    }
+    let Ok(response) = &mut recorded.exchange.result else { return };
+    let head: usize = response.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    let length = head + response.body.len();
+    if length > KEPT_ANSWER {
+        response.headers = Vec::new();
+        response.body = format!("(an answer of {length} bytes, which was not kept)").into_bytes();
+        let classification = &mut recorded.classification;
+        classification.codes = Vec::new();
+        classification.code = None;
+        classification.message = None;
+        classification.request_id = classification.request_id.as_deref().map(|id| beginning(id).to_owned());
+        if let Class::UnknownError(name) = &mut classification.class {
+            *name = beginning(name).to_owned();
         }
     }
-    (outcome, recorded)
 }
 
 fn audit(case: &Case, log: &[Recorded], fixtures: &Fixtures) -> Outcome {

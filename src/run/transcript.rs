@@ -4,10 +4,13 @@ use super::event::ExchangeReport;
 use super::outcome::millis;
 use crate::suite::Recorded;
 use crate::target::{Endpoint, Secrets};
-use crate::wire::{Framing, Request, Response};
+use crate::wire::{Framing, Request, Response, beginning, is_invisible};
 
 /// The most of an answer that is shown, in characters.
 const ANSWER_LIMIT: usize = 4 * 1024;
+
+/// The most of an answer's body that is redacted to be shown, in bytes. Secrets are much shorter than what is left over.
+const REDACTED_LIMIT: usize = 16 * ANSWER_LIMIT;
 
 /// The most of a request's body that a command line holds, in bytes.
 const BODY_LIMIT: usize = 8 * 1024;
@@ -38,7 +41,7 @@ pub(crate) fn exchange(recorded: &Recorded, endpoint: &Endpoint, secrets: &Secre
 }
 
 fn message_of(message: &str, secrets: &Secrets) -> String {
-    let message = printable(&secrets.redact(message));
+    let message = printable(&secrets.redact(beginning(message)));
     if secrets.are_hidden_in(&message) { "(the token stands in it)".to_owned() } else { message }
 }
 
@@ -58,7 +61,7 @@ fn answer(response: &Response, secrets: &Secrets) -> String {
         text.push_str(&format!("{name}: {}\n", String::from_utf8_lossy(value)));
     }
     text.push('\n');
-    text.push_str(&String::from_utf8_lossy(&response.body));
+    text.push_str(&String::from_utf8_lossy(&response.body[..response.body.len().min(REDACTED_LIMIT)]));
     // A secret that is cut would not be found, so that it is redacted before.
     let text = printable(&secrets.redact(&text));
     if secrets.are_hidden_in(&text) {
@@ -70,14 +73,18 @@ fn answer(response: &Response, secrets: &Secrets) -> String {
     }
 }
 
-/// The text without what could steer a terminal or reorder a line: control characters and bidirectional overrides are
-/// written as escapes; line breaks stay.
+/// The text without what could steer a terminal, reorder a line or hide in it: such characters are written as escapes; line
+/// breaks stay.
 pub(crate) fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    text.chars().flat_map(|c| if steers(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }).collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) && c != '\n' {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// A command line that sends the request. The access token is the shell variable `ACCESS_TOKEN`; a token that was derived
@@ -151,7 +158,7 @@ fn quoted_bytes(bytes: &[u8], token: Option<&str>) -> String {
 fn literal(text: &str) -> String {
     if text.is_empty() {
         String::new()
-    } else if text.chars().any(|c| c.is_control() || c == '\'') {
+    } else if text.chars().any(|c| is_invisible(c) || c == '\'') {
         ansi_c(text.as_bytes())
     } else {
         format!("'{text}'")

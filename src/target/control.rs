@@ -9,7 +9,10 @@ use serde_json::Value;
 
 use super::Transport;
 use crate::cognito::START;
-use crate::wire::{Classification, Exchange, Request};
+use crate::wire::{Classification, Exchange, Request, printable};
+
+/// The most characters of a server's message that are repeated.
+const LONGEST: usize = 500;
 
 /// Why a call of the control plane gave nothing.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -126,7 +129,7 @@ fn output(exchange: &Exchange, classification: &Classification) -> Result<Value,
     }
     let name = classification.name();
     Err(match &classification.message {
-        Some(message) => format!("{name} ({}): {message}", response.status),
+        Some(message) => format!("{name} ({}): {}", response.status, printable(message, LONGEST)),
         None => format!("{name} ({})", response.status),
     })
 }

@@ -125,7 +125,14 @@ impl Fixtures {
     /// When the target cannot make it, or did not keep what makes it that kind.
     pub async fn pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
         let cell = Arc::clone(self.pools.lock().await.entry(spec.clone()).or_default());
-        cell.get_or_init(|| self.new_pool(spec)).await.clone()
+        // A target that did not answer may do so when the next case asks.
+        let made = cell.get_or_try_init(|| async {
+            match self.new_pool(spec).await {
+                Err(Unavailable::Unreachable(why)) => Err(Unavailable::Unreachable(why)),
+                made => Ok(made),
+            }
+        });
+        made.await?.clone()
     }
 
     /// A pool of that kind that belongs to one case alone, which may change and delete it.
@@ -206,7 +213,7 @@ impl Fixtures {
         Ok(self.target.control.call_unsigned(operation, input).await?)
     }
 
-    /// That the target knows an operation. It is asked once.
+    /// That the target knows an operation. It is asked until it answers.
     ///
     /// # Errors
     /// When it does not, or does not answer.
@@ -217,7 +224,9 @@ impl Fixtures {
             Some(known) => known.clone(),
             None => {
                 let asked = implemented(&self.target.transport, &user.tokens.access, operation).await;
-                known.insert(operation.name, asked.clone());
+                if !matches!(asked, Implemented::Unknown(_)) {
+                    known.insert(operation.name, asked.clone());
+                }
                 asked
             }
         };

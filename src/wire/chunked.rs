@@ -29,7 +29,8 @@ impl Decoder {
             if size == 0 {
                 return has_trailers(&bytes[start..]);
             }
-            let end = usize::try_from(size).ok().and_then(|size| start.checked_add(size)).ok_or(Invalid)?;
+            // A size beyond all memory is one that has not come yet: it is for the reader to have enough of it.
+            let end = start.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
             let Some(chunk) = bytes.get(start..end) else { return Ok(false) };
             match &bytes[end..] {
                 [b'\r', b'\n', ..] => {}
@@ -53,6 +54,8 @@ fn has_trailers(bytes: &[u8]) -> Result<bool, Invalid> {
     let mut fields = [httparse::EMPTY_HEADER; MAX_HEADERS];
     match httparse::parse_headers(bytes, &mut fields) {
         Ok(status) => Ok(status.is_complete()),
+        // More may come, as with any that are not whole: it is for the reader to have enough of them.
+        Err(httparse::Error::TooManyHeaders) => Ok(false),
         Err(_) => Err(Invalid),
     }
 }

@@ -216,7 +216,7 @@ impl Exchange {
         };
         let name = classification.name();
         match &classification.message {
-            Some(message) => format!("{name} ({status}): {message}"),
+            Some(message) => format!("{name} ({status}): {}", beginning(message)),
             None => format!("{name} ({status})"),
         }
     }
@@ -229,6 +229,12 @@ impl Exchange {
             Err(error) => Classification::of_transport_error(error),
         }
     }
+}
+
+/// As much of a server's own text as a report repeats: a megabyte of it would fill memory, and take long to redact.
+pub(crate) fn beginning(text: &str) -> &str {
+    const LONGEST: usize = 16 * 1024;
+    &text[..text.floor_char_boundary(LONGEST)]
 }
 
 /// The class of a response to a request of that operation.

@@ -11,11 +11,14 @@ mod request;
 mod response;
 mod text;
 
+pub(crate) use classify::beginning;
 pub use classify::{Class, Classification, NotAwsJson, classify};
 pub use dialect::{Dialect, Outcome, Reading, readings};
 pub use error_code::{ErrorCode, HEADER as ERROR_HEADER, Place, error_codes, sanitize};
 pub use exchange::{Exchange, TransportError, TransportErrorKind};
 pub use read::read_response;
+pub(crate) use read::{MAX_HEAD, body_length};
 pub use request::{Framing, Request};
 pub use response::{ParseError, Response};
+pub(crate) use text::is_invisible;
 pub use text::{mask_tokens, printable};

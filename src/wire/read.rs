@@ -7,7 +7,7 @@ use super::response::{MAX_HEADERS, owned};
 use super::{Response, TransportError, TransportErrorKind};
 
 /// The most bytes that a response's head may take.
-const MAX_HEAD: usize = 64 * 1024;
+pub(crate) const MAX_HEAD: usize = 64 * 1024;
 
 /// Reads one response to a request that is not HEAD. Interim responses (1xx) before it are passed over, unless the
 /// connection changes protocol (101).
@@ -41,6 +41,9 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) 
                 Ok(httparse::Status::Complete(length)) => {
                     // A complete head has a status.
                     let status = parser.code.unwrap_or_default();
+                    if status < 100 {
+                        return Err(error(TransportErrorKind::Protocol, format!("a status of {status:03}")));
+                    }
                     let head = Response { status, headers: owned(parser.headers), body: Vec::new() };
                     buffer.drain(..length);
                     return Ok(head);
@@ -62,29 +65,41 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) 
     }
 }
 
+/// The length of the body behind this head: `None` where chunks or the connection's end tell it.
+///
+/// # Errors
+/// [`Protocol`](TransportErrorKind::Protocol) where the head names a coding other than chunks, or no one length;
+/// [`TooLarge`](TransportErrorKind::TooLarge) where it promises more than `limit` bytes.
+pub(crate) fn body_length(head: &Response, limit: usize) -> Result<Option<usize>, TransportError> {
+    // These have no body, whatever their headers say (RFC 9112, 6.3).
+    if matches!(head.status, 101 | 204 | 304) {
+        return Ok(Some(0));
+    }
+    let codings: Vec<String> = head.header_values("transfer-encoding").collect();
+    match &codings[..] {
+        [] => {}
+        [coding] if coding.trim().eq_ignore_ascii_case("chunked") => return Ok(None),
+        _ => return Err(error(TransportErrorKind::Protocol, "a transfer coding other than chunked, once".to_owned())),
+    }
+    match head.content_length() {
+        None => Ok(None),
+        Some(Ok(length)) => match usize::try_from(length) {
+            Ok(length) if length <= limit => Ok(Some(length)),
+            _ => Err(too_large(limit)),
+        },
+        Some(Err(())) => Err(error(TransportErrorKind::Protocol, "Content-Length is no one number".to_owned())),
+    }
+}
+
 async fn read_body(
     stream: &mut (impl AsyncRead + Unpin),
     head: &Response,
     mut buffer: Vec<u8>,
     limit: usize,
 ) -> Result<Vec<u8>, TransportError> {
-    // These have no body, whatever their headers say (RFC 9112, 6.3).
-    if matches!(head.status, 101 | 204 | 304) {
-        return Ok(Vec::new());
-    }
-    if head.header("transfer-encoding").is_some() {
-        if !head.is_chunked() {
-            return Err(error(TransportErrorKind::Protocol, "a transfer coding other than chunked".to_owned()));
-        }
+    let length = body_length(head, limit)?;
+    if length.is_none() && head.is_chunked() {
         return read_chunked(stream, buffer, limit).await;
-    }
-    let length = match head.content_length() {
-        None => None,
-        Some(Ok(length)) => Some(usize::try_from(length).unwrap_or(usize::MAX)),
-        Some(Err(())) => return Err(error(TransportErrorKind::Protocol, "Content-Length is no one number".to_owned())),
-    };
-    if length.is_some_and(|length| length > limit) {
-        return Err(too_large(limit));
     }
     loop {
         if let Some(length) = length
@@ -197,9 +212,12 @@ mod tests {
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}}\r\n0\r\n\r\n", Protocol),
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", Protocol),
             ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", Protocol),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", Protocol),
             ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", Protocol),
             ("HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\n{}", Protocol),
             ("HTTP/1.1 200 OK\r\nA b\r\n\r\n", Protocol),
+            ("HTTP/1.1 000 None\r\nContent-Length: 2\r\n\r\n{}", Protocol),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffff0\r\n", Closed),
             ("SSH-2.0-OpenSSH_9.6\r\n", Protocol),
             ("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n", TooLarge),
             ("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", Protocol),

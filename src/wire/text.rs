@@ -35,7 +35,7 @@ pub fn printable(text: &str, longest: usize) -> String {
     let masked = mask_tokens(text);
     let mut line = String::new();
     for c in masked.chars().take(longest) {
-        if c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if is_invisible(c) {
             line.extend(c.escape_default());
         } else {
             line.push(c);
@@ -45,6 +45,13 @@ pub fn printable(text: &str, longest: usize) -> String {
         line.push('…');
     }
     line
+}
+
+/// Whether it is a control, a direction mark, a byte order mark, a soft hyphen or another character without a glyph.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
+        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use rustls::ClientConfig;
 
 use super::{BODY_LIMIT, Connection, Endpoint, tls};
 use crate::target::TargetError;
-use crate::wire::{Request, Response, TransportError, TransportErrorKind};
+use crate::wire::{MAX_HEAD, Request, Response, TransportError, TransportErrorKind, body_length};
 
 /// How long a connection is kept for the next request. Servers keep theirs longer than this.
 const IDLE: Duration = Duration::from_secs(1);
@@ -81,10 +81,16 @@ impl Library {
         let headers =
             answer.headers().iter().map(|(n, v)| (n.as_str().to_owned(), v.as_bytes().to_vec())).collect::<Vec<_>>();
         let mut response = Response { status: answer.status().as_u16(), headers, body: Vec::new() };
+        let head: usize = response.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if head > MAX_HEAD {
+            let detail = format!("a head of more than {MAX_HEAD} bytes");
+            return Err(TransportError { kind: TransportErrorKind::TooLarge, detail });
+        }
+        body_length(&response, BODY_LIMIT)?;
         while let Some(chunk) = answer.chunk().await.map_err(|e| from_library(&e))? {
             response.body.extend(&chunk);
             if response.body.len() > BODY_LIMIT {
-                let detail = format!("the body is larger than {} MiB", BODY_LIMIT >> 20);
+                let detail = format!("a body of more than {BODY_LIMIT} bytes");
                 return Err(TransportError { kind: TransportErrorKind::TooLarge, detail });
             }
         }

@@ -20,8 +20,9 @@ use crate::wire::{Exchange, Framing, Request, Response, TransportError, Transpor
 use library::Library;
 use raw::Raw;
 
-/// The most of a body that is read, in bytes.
-const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// The most of a body that is read, in bytes. Answers of Cognito take a few thousand; cases run side by side, and each holds
+/// its answers several times over while it judges them.
+const BODY_LIMIT: usize = 256 * 1024;
 
 /// Sends requests to one endpoint and to no other: redirects are not followed, proxies are not asked. Clones keep one pace.
 #[derive(Clone)]
