@@ -145,6 +145,8 @@ fn schemas_are_printed_as_they_are() {
         ("run", include_str!("../src/report/schema/run.schema.json")),
         ("events", include_str!("../src/report/schema/events.schema.json")),
         ("self-test", include_str!("../src/report/schema/self-test.schema.json")),
+        ("snapshots", include_str!("../src/report/schema/snapshots.schema.json")),
+        ("cassette", include_str!("../src/report/schema/cassette.schema.json")),
     ] {
         assert_eq!(stdout(&cogspec(&["schema", what])), file);
     }

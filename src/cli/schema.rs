@@ -8,8 +8,8 @@ use crate::report::Schema;
 /// Print the JSON Schema of a machine-readable report.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE`, or the
-    /// document of `self-test`, `fuzz` or `snapshots status` with `--format json`
+    /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE` or of
+    /// `run --cassette FILE`, or the document of `self-test`, `fuzz` or `snapshots status` with `--format json`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -21,6 +21,7 @@ enum What {
     SelfTest,
     Fuzz,
     Snapshots,
+    Cassette,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
@@ -30,6 +31,7 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
         What::SelfTest => Schema::SelfTest,
         What::Fuzz => Schema::Fuzz,
         What::Snapshots => Schema::Snapshots,
+        What::Cassette => Schema::Cassette,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -13,6 +13,8 @@ pub enum Schema {
     Fuzz,
     /// The document of `cogspec snapshots status --format json`.
     Snapshots,
+    /// A line of the file of `cogspec run --cassette FILE`.
+    Cassette,
 }
 
 impl Schema {
@@ -25,6 +27,7 @@ impl Schema {
             Schema::SelfTest => include_str!("schema/self-test.schema.json"),
             Schema::Fuzz => include_str!("schema/fuzz.schema.json"),
             Schema::Snapshots => include_str!("schema/snapshots.schema.json"),
+            Schema::Cassette => include_str!("schema/cassette.schema.json"),
         }
     }
 }

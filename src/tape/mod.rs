@@ -69,13 +69,14 @@ impl Tape {
 
     /// Runs this with what it hears and draws on the track of that owner. The same owner goes on where it stopped.
     pub async fn on_track<F: Future>(&self, owner: &str, run: F) -> F::Output {
-        let Some(reel) = &self.0 else { return run.await };
+        let Some(reel) = &self.0 else { return Box::pin(run).await };
         let playing = {
             let mut tracks = lock(&reel.tracks);
             Arc::clone(tracks.entry(owner.to_owned()).or_default())
         };
         let outer = CURRENT.try_with(Clone::clone).ok().map(Arc::new);
-        CURRENT.scope(Current { reel: Arc::clone(reel), playing, outer }, run).await
+        // On the heap: the futures of cases are large, and one track is in another.
+        CURRENT.scope(Current { reel: Arc::clone(reel), playing, outer }, Box::pin(run)).await
     }
 
     /// The exchange that `send` makes, or the one on the track. Where there is none, it is one that failed, and

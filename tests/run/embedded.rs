@@ -1,13 +1,10 @@
 //! Runs on the embedded emulator, alone or behind an address.
 
-use crate::support::{Served, cogspec, output, stderr, stdout, tempfile};
+use crate::support::{Served, cogspec, output, stderr, stdout, whole_run};
 
 #[test]
 fn the_embedded_emulator_holds_in_at_least_200_cases() {
-    let report = tempfile("embedded.json");
-    let run = output(&["run", "--report", &format!("json={}", report.display())]);
-    assert_eq!(run.status.code(), Some(0), "{}{}", stdout(&run), stderr(&run));
-    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    let (report, _) = whole_run();
     let counts = &report["summary"]["counts"];
     assert!(counts["pass"].as_u64().unwrap() >= 200, "{counts}");
     for none in ["fail", "inconclusive", "error", "skip", "warn"] {

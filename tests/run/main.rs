@@ -4,6 +4,7 @@
 
 mod support;
 
+mod cassettes;
 mod embedded;
 mod endings;
 mod snapshots;

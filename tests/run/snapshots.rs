@@ -4,15 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use insta::internals::Content;
 
-use crate::support::{output, stderr, stdout, tempfile};
+use crate::support::{output, stderr, stdout, tempfile, whole_run};
 
 /// What the embedded emulator does, one snapshot a case. `cargo insta review` shows what differs.
 #[test]
 fn the_emulator_does_what_its_profile_says() {
-    let report = tempfile("emulator-profile.json");
-    let run = output(&["run", "--report", &format!("json={}", report.display())]);
-    assert_eq!(run.status.code(), Some(0), "{}{}", stdout(&run), stderr(&run));
-    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
+    let (report, _) = whole_run();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/emulator"));
     settings.set_prepend_module_to_snapshot(false);

@@ -2,7 +2,9 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use cogspec::emulator::{Config, Emulator};
@@ -77,7 +79,20 @@ impl Served {
     }
 }
 
+/// The report and the cassette of one run of the whole suite on the embedded emulator, which several tests look at.
+pub(crate) fn whole_run() -> &'static (serde_json::Value, PathBuf) {
+    static RUN: LazyLock<(serde_json::Value, PathBuf)> = LazyLock::new(|| {
+        let (report, cassette) = (tempfile("whole.json"), tempfile("whole.cassette"));
+        let json = format!("json={}", report.display());
+        let run = output(&["run", "--report", &json, "--cassette", cassette.to_str().unwrap()]);
+        assert_eq!(run.status.code(), Some(0), "{}{}", stdout(&run), stderr(&run));
+        assert!(!stderr(&run).contains("are not on the cassette"), "{}", stderr(&run));
+        (serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap(), cassette)
+    });
+    &RUN
+}
+
 /// A path for a file or folder of that name, which no other test and no other run at the same time uses.
-pub(crate) fn tempfile(name: &str) -> std::path::PathBuf {
+pub(crate) fn tempfile(name: &str) -> PathBuf {
     std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()))
 }
