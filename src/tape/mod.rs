@@ -67,6 +67,8 @@ impl Tape {
         self.0.as_ref().is_some_and(|reel| reel.is_replay)
     }
 
+    // What is awaited here is kept on the heap: the futures of cases are large, and one track is in another.
+
     /// Runs this with what it hears and draws on the track of that owner. The same owner goes on where it stopped.
     pub async fn on_track<F: Future>(&self, owner: &str, run: F) -> F::Output {
         let Some(reel) = &self.0 else { return Box::pin(run).await };
@@ -75,7 +77,6 @@ impl Tape {
             Arc::clone(tracks.entry(owner.to_owned()).or_default())
         };
         let outer = CURRENT.try_with(Clone::clone).ok().map(Arc::new);
-        // On the heap: the futures of cases are large, and one track is in another.
         CURRENT.scope(Current { reel: Arc::clone(reel), playing, outer }, Box::pin(run)).await
     }
 
@@ -85,7 +86,7 @@ impl Tape {
     where
         F: Future<Output = Exchange>,
     {
-        let Some(reel) = &self.0 else { return send(request).await };
+        let Some(reel) = &self.0 else { return Box::pin(send(request)).await };
         let current = CURRENT.try_with(Clone::clone).ok();
         if reel.is_replay {
             let asks = (reel.asks)(&request);
@@ -105,9 +106,9 @@ impl Tape {
             };
         }
         // What is sent on nobody's behalf, such as the deletion of fixtures, is judged by nobody.
-        let Some(current) = current else { return send(request).await };
+        let Some(current) = current else { return Box::pin(send(request)).await };
         let place = lock(&current.playing).begin(&request, (reel.asks)(&request));
-        let exchange = send(request).await;
+        let exchange = Box::pin(send(request)).await;
         lock(&current.playing).end(place, &exchange);
         exchange
     }
@@ -140,6 +141,17 @@ impl Current {
     fn misses(&self, why: &str) {
         for current in std::iter::successors(Some(self), |current| current.outer.as_deref()) {
             lock(&current.playing).missing.get_or_insert_with(|| why.to_owned());
+        }
+    }
+}
+
+/// Keeps a future on the track of the one who made it, also where it is spawned.
+pub fn inherit<F: Future>(run: F) -> impl Future<Output = F::Output> {
+    let current = CURRENT.try_with(Clone::clone).ok();
+    async move {
+        match current {
+            Some(current) => CURRENT.scope(current, Box::pin(run)).await,
+            None => run.await,
         }
     }
 }
@@ -201,8 +213,11 @@ mod tests {
             })
             .await;
         tape.exchange(to("/nobody"), echo).await;
+        let spawned = tape.on_track("spawned", async { tokio::spawn(inherit(async { draw(|| 7) })).await.unwrap() });
+        assert_eq!(spawned.await, 7);
         let tracks = tape.tracks();
-        assert_eq!(tracks.keys().collect::<Vec<_>>(), ["a", "shared"]);
+        assert_eq!(tracks.keys().collect::<Vec<_>>(), ["a", "shared", "spawned"]);
+        assert_eq!(tracks["spawned"].drawn, [7]);
 
         let tape = Tape::replaying(asks, tracks);
         let replayed = tape

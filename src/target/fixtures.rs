@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
+use super::made::Made;
 use super::{Implemented, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, provision};
 use crate::cognito::{Operation, START};
 use crate::generate::call::Caller;
@@ -47,7 +48,7 @@ pub struct Fixtures {
     run: String,
     given: Option<User>,
     pools: Mutex<HashMap<PoolSpec, SharedPool>>,
-    created: Mutex<Vec<Arc<Pool>>>,
+    made: Made,
     main_users: Mutex<MainUsers>,
     users: AtomicUsize,
     any_key: OnceCell<bool>,
@@ -82,7 +83,7 @@ impl Fixtures {
             run: run.into(),
             given,
             pools: Mutex::default(),
-            created: Mutex::default(),
+            made: Made::default(),
             main_users: Mutex::default(),
             users: AtomicUsize::new(0),
             any_key: OnceCell::new(),
@@ -158,9 +159,9 @@ impl Fixtures {
         let reserved = self.target.transport.pace().reserve(to_delete);
         reserved.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let run = format!("{}-{}", self.run, self.next());
-        let pool = Arc::new(provision::pool(&self.target.control, spec, &run).await?);
-        self.created.lock().await.push(Arc::clone(&pool));
-        Ok(pool)
+        let (control, spec) = (self.target.control.clone(), spec.clone());
+        let making = tape::inherit(async move { provision::pool(&control, &spec, &run).await });
+        Ok(self.made.make(making).await?)
     }
 
     /// A new user of the shared pool of that kind, signed in, who belongs to one case alone.
@@ -362,7 +363,7 @@ impl Fixtures {
             return Vec::new();
         }
         let mut left = Vec::new();
-        for pool in self.created.lock().await.drain(..) {
+        for pool in self.made.take().await {
             if let Some(domain) = &pool.domain {
                 // A pool with a domain cannot be deleted on AWS; where this fails the next call tells.
                 let input = json!({ "UserPoolId": pool.id, "Domain": domain });

@@ -3,6 +3,7 @@
 mod control;
 mod fixtures;
 mod implemented;
+mod made;
 mod pace;
 mod provision;
 mod secrets;
