@@ -1,6 +1,7 @@
 //! The command line, one file a sub-command.
 
 mod browser;
+mod caller;
 mod case;
 mod classify;
 mod connection;
@@ -13,6 +14,7 @@ mod findings;
 mod fuzz;
 mod interlock;
 mod io;
+mod live;
 mod near;
 mod options;
 mod record;
@@ -61,6 +63,8 @@ enum Command {
     Explain(explain::Args),
     Fuzz(fuzz::Args),
     #[command(subcommand)]
+    Live(live::Command),
+    #[command(subcommand)]
     Options(options::Command),
     Record(record::Args),
     Replay(replay::Args),
@@ -98,6 +102,7 @@ pub async fn main() -> ExitCode {
         Command::Browser(args) => browser::execute(&args).await,
         Command::Case(command) => case::execute(&command),
         Command::Fuzz(args) => fuzz::execute(&args).await,
+        Command::Live(command) => live::execute(&command).await,
         Command::Replay(args) => replay::execute(&args).await,
         Command::Classify(args) => classify::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::drive::{drive, stopping};
+use super::live::LiveArgs;
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::run::{Event, Filter, Plan, RunToken, case_set_digest};
@@ -21,6 +22,13 @@ pub(super) struct Args {
 
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
+
+    /// With --live: print every call that would be made, and what it costs at most; send nothing.
+    #[arg(help_heading = "Live Cognito", long, requires = "live")]
+    dry_run: bool,
 
     /// Only these cases, as for `cogspec run`.
     #[arg(long, value_name = "FILTER")]
@@ -42,15 +50,13 @@ pub(super) struct Args {
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let all = suite::all();
     let token = RunToken::new(None, &case_set_digest(&all));
-    let cases: Vec<Case> = all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect();
+    let chosen =
+        |all: Vec<Case>| all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect::<Vec<Case>>();
+    let cases = chosen(all);
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
     }
-    let stopped = stopping()?;
-    let reached = args.target.reach().await?;
-    let info = vec![("target".to_owned(), reached.fixtures.target().name.clone())];
-    let recorder = Recorder::new(&args.profile, args.accept, info).map_err(|e| Failure::usage(e.to_string()))?;
-    let plan = Plan {
+    let plan = |cases| Plan {
         cases,
         jobs: args.jobs.into(),
         case_timeout: args.case_timeout,
@@ -58,6 +64,16 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         seed: token.seed,
         expectations: None,
     };
+    let stopped = stopping()?;
+    let rehearsed = || plan(chosen(suite::all()));
+    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone()).await?;
+    if let Some(forecast) = forecast.as_ref().filter(|_| args.dry_run) {
+        return forecast.tell();
+    }
+    let plan = plan(cases);
+    let reached = args.live.reach(&args.target, forecast.as_ref()).await?;
+    let info = vec![("target".to_owned(), reached.fixtures.target().name.clone())];
+    let recorder = Recorder::new(&args.profile, args.accept, info).map_err(|e| Failure::usage(e.to_string()))?;
     let (mut same, mut changed, mut new, mut unjudged) = (0, 0, 0, Vec::new());
     let take = |event: &Event| {
         let Event::CaseFinished(outcome) = event else { return Ok(()) };

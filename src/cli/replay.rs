@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::drive::{clean_up, ready, stopping};
+use super::live::LiveArgs;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out, read_input};
 use crate::cognito::Severity;
@@ -33,8 +34,11 @@ pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
 
+    #[command(flatten)]
+    live: LiveArgs,
+
     /// Run this fuzz target on the file instead, in this process: access_token, request_body, response_payload, ….
-    #[arg(long, value_name = "NAME", conflicts_with = "endpoint", value_parser = fuzz_target)]
+    #[arg(long, value_name = "NAME", conflicts_with = "server", value_parser = fuzz_target)]
     fuzz_target: Option<&'static str>,
 
     /// How to print the result.
@@ -54,7 +58,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         ))
     })?;
     let mut stopped = stopping()?;
-    let reached = args.target.reach().await?;
+    let reached = args.live.reach(&args.target, None).await?;
     ready(&reached.fixtures, &mut stopped).await?;
     let replayed = replay(&reached.fixtures, &input).await;
     clean_up(&reached.fixtures).await;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::drive::{drive, stopping};
+use super::live::LiveArgs;
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
@@ -20,6 +21,13 @@ use crate::suite::{self, Case};
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
+
+    /// With --live: print every call that would be made, and what it costs at most; send nothing.
+    #[arg(help_heading = "Live Cognito", long, requires = "live")]
+    dry_run: bool,
 
     /// Only these cases: a glob on case ids, `level:MUST`, or `rule:` with a glob on rule ids; `!` in front excludes.
     #[arg(help_heading = "Cases", long, value_name = "FILTER")]
@@ -79,7 +87,8 @@ Examples:
   cogspec run                                              the embedded emulator
   cogspec run --endpoint http://127.0.0.1:9229             a server on this machine
   cogspec run --filter 'token.*' --filter '!token.time.*'  some cases
-  cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs";
+  cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs
+  cogspec run --live --region eu-west-1 --dry-run          what a run on live Cognito would send and cost";
 
 /// The quietest verdict that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -95,9 +104,12 @@ pub(super) enum FailOn {
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let all = suite::all();
     let case_set = case_set_digest(&all);
-    let is_chosen =
-        |case: &Case| Filter::choose(&args.filter, case) && args.shard.is_none_or(|shard| shard.holds(case));
-    let cases: Vec<Case> = all.into_iter().filter(is_chosen).collect();
+    let chosen = |all: Vec<Case>| -> Vec<Case> {
+        let is_chosen =
+            |case: &Case| Filter::choose(&args.filter, case) && args.shard.is_none_or(|shard| shard.holds(case));
+        all.into_iter().filter(is_chosen).collect()
+    };
+    let cases = chosen(all);
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: nothing_chosen() });
     }
@@ -110,8 +122,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     }
     let expectations = args.snapshots.as_deref().map(Profile::find).transpose();
     let expectations = expectations.map_err(|e| Failure::usage(e.to_string()))?;
-    let mut reporters = Reporters::open(args)?;
-    let plan = Plan {
+    let plan = |cases, expectations| Plan {
         cases,
         jobs: args.jobs.into(),
         case_timeout: args.case_timeout,
@@ -120,7 +131,14 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         expectations,
     };
     let stopped = stopping()?;
-    let reached = args.target.reach().await?;
+    let rehearsed = || plan(chosen(suite::all()), None);
+    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone()).await?;
+    if let Some(forecast) = forecast.as_ref().filter(|_| args.dry_run) {
+        return forecast.tell();
+    }
+    let plan = plan(cases, expectations);
+    let mut reporters = Reporters::open(args)?;
+    let reached = args.live.reach(&args.target, forecast.as_ref()).await?;
     let summary = drive(&reached, plan, &token, stopped, |event| reporters.event(event)).await;
     reached.leave().await;
     let exit = exit(args, &summary?);
@@ -139,7 +157,7 @@ impl Reporters {
     fn open(args: &Args) -> Result<Self, Failure> {
         let asked = args.report.iter().map(ReportSpec::open).collect::<io::Result<Vec<_>>>();
         let asked = asked.map_err(|e| Failure::usage(e.to_string()))?;
-        let options = TerminalOptions { verbose: args.verbose, endpoint: args.target.endpoint.clone() };
+        let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
         let is_taken = args.report.iter().any(ReportSpec::is_stdout);
         let terminal = (!is_taken).then(|| Terminal::new(Out::stdout(), options));
         Ok(Reporters { terminal, progress: Progress::new(), asked })

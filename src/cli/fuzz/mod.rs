@@ -11,6 +11,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::drive::{ready, stopping};
+use super::live::LiveArgs;
 use super::run::FailOn;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
@@ -38,6 +39,9 @@ static SEEDS: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/seeds.rs"));
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
 
     /// How long to go on: 90s, 10m, 1h; a bare number is seconds.
     #[arg(help_heading = "Running", long, value_name = "TIME", default_value = "60s", value_parser = duration)]
@@ -94,17 +98,17 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     if let Some(other) = args.seed.as_ref().and_then(|given| given.other_corpus(&token)) {
         anstream::eprintln!("warning: the run to repeat began with other inputs (corpus {other})");
     }
-    if !args.allow_load && !args.target.is_this_machine().await? {
+    if !args.allow_load && (args.live.is_live() || !args.target.is_this_machine().await?) {
         let message = "the server is not this machine; if its owner agrees that you put load on it, add --allow-load, besides \
-                       --allow-remote HOST";
+                       --allow-remote HOST or --live";
         return Err(Failure::usage(message));
     }
     let mut stopped = stopping()?;
-    let reached = args.target.reach().await?;
+    let reached = args.live.reach(&args.target, None).await?;
     ready(&reached.fixtures, &mut stopped).await?;
     let target = reached.fixtures.target();
     let is_text = matches!(args.format, Format::Text);
-    let mut report = FuzzReport::new(Out::stdout(), args.target.endpoint.as_deref());
+    let mut report = FuzzReport::new(Out::stdout(), args.live.named(&args.target).as_deref());
     if is_text {
         report.head(&target.name, &target.transport.endpoint().to_string(), &token.to_string())?;
     }

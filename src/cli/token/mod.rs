@@ -9,7 +9,7 @@ use super::{Exit, Failure};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     Check(check::Args),
-    New(new::Args),
+    New(Box<new::Args>),
 }
 
 pub(super) async fn execute(command: &Command) -> Result<Exit, Failure> {

@@ -2,14 +2,16 @@
 
 use std::io::Write;
 
+use crate::cli::live::LiveArgs;
 use crate::cli::target::TargetArgs;
 use crate::cli::{Exit, Failure, Out};
 use crate::target::Unavailable;
 
 /// Make a user pool and a user on a server, sign in, and print the access token
 ///
-/// With it a request that a report shows can be repeated by hand. The pool stays; its id is told on standard error. The token
-/// is the only thing on standard output, so that a shell can take it into a variable.
+/// With it a request that a report shows can be repeated by hand. The pool stays (on live Cognito until `cogspec live clean`);
+/// its id is told on standard error. The token is the only thing on standard output, so that a shell can take it into a
+/// variable.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example:
@@ -17,15 +19,18 @@ Example:
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
 }
 
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
-    if args.target.endpoint.is_none() {
+    if args.live.named(&args.target).is_none() {
         return Err(Failure::usage(
             "a token of the embedded emulator dies with it; start one with `cogspec emulate` and give its --endpoint",
         ));
     }
-    let reached = args.target.reach().await?;
+    let reached = args.live.reach(&args.target, None).await?;
     let user = reached.fixtures.user().await.map_err(|e| match e {
         Unavailable::NotOffered(why) | Unavailable::Unreachable(why) => {
             Failure::unreachable(format!("no user can be made: {why}"))
