@@ -15,6 +15,7 @@
 //! | [`generate`] | structure-aware generators of labelled defects |
 //! | [`oracle`] | verdicts on exchanges |
 //! | [`target`] | reaching a server: transport, control plane, fixtures |
+//! | [`artefact`] | the one way out: nothing is written that holds a secret, and files whole or not at all |
 //! | [`emulator`] | the reference Cognito that the harness runs on by default, judged like any other |
 //! | [`suite`] | the cases |
 //! | [`snapshot`] | observations, redaction, comparison |
@@ -25,6 +26,7 @@
 //! | [`browser`] | real browsers as oracles of creation options |
 //! | [`cli`] | one file a sub-command |
 
+pub mod artefact;
 pub mod browser;
 pub mod ceremony;
 pub mod cli;

@@ -1,6 +1,5 @@
 //! The `cogspec` command.
 
-#[tokio::main]
-async fn main() -> std::process::ExitCode {
-    cogspec::cli::main().await
+fn main() -> std::process::ExitCode {
+    cogspec::cli::main()
 }

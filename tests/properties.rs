@@ -12,7 +12,7 @@ use cogspec::generate::request::Right;
 use cogspec::generate::{options, response, token};
 use cogspec::options::check;
 use cogspec::oracle::{labels, secrecy};
-use cogspec::target::Secrets;
+use cogspec::target::{SecretKind, Secrets};
 use cogspec::token::{AccessToken, Draft};
 use cogspec::wire::{Response, classify};
 use proptest::prelude::*;
@@ -169,7 +169,7 @@ proptest! {
         before in ".{0,20}", after in ".{0,20}", secrets in prop::collection::vec("[A-Za-z0-9_.-]{8,80}", 1..4),
     ) {
         let kept = Secrets::default();
-        secrets.iter().for_each(|secret| kept.add(secret));
+        secrets.iter().for_each(|secret| kept.add_own(SecretKind::Password, secret));
         for secret in &secrets {
             let text = format!("{before}{secret}{after}{secret}");
             let redacted = kept.redact(&text);

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
+use super::io::{tell, tell_guarded};
 use super::signal::stop_signal;
 use super::target::Reached;
 use super::{Exit, Failure};
+use crate::artefact::Guard;
 use crate::run::{EVENTS_VERSION, Event, Plan, Preflight, RunInfo, RunToken, Summary, preflight, printable, run};
 use crate::target::Fixtures;
 
@@ -17,7 +19,7 @@ pub(super) fn stopping() -> Result<watch::Receiver<bool>, Failure> {
     let (sender, stopped) = watch::channel(false);
     tokio::spawn(async move {
         stop.await;
-        anstream::eprintln!("stopping: the fixtures are deleted, then what was judged is reported");
+        tell("stopping: the fixtures are deleted, then what was judged is reported; a second signal ends at once");
         // The receiver is gone where the run has ended by itself.
         let _ = sender.send(true);
     });
@@ -25,15 +27,20 @@ pub(super) fn stopping() -> Result<watch::Receiver<bool>, Failure> {
 }
 
 /// Runs the plan on the target and hands over each event, the first being `RunStarted`.
+///
+/// # Errors
+/// When the target is not ready, or with the first error of what takes the events. It gets them all, for the fixtures are to be
+/// deleted, and what is wrong with one event need not be with the next.
 pub(super) async fn drive(
     reached: &Reached,
     plan: Plan,
     token: &RunToken,
     mut stopped: watch::Receiver<bool>,
+    guard: &Guard,
     mut take: impl FnMut(&Event) -> io::Result<()>,
 ) -> Result<Summary, Failure> {
     let fixtures = &reached.fixtures;
-    ready(fixtures, &mut stopped).await?;
+    ready(fixtures, &mut stopped, guard).await?;
     let target = fixtures.target();
     let info = RunInfo {
         version: EVENTS_VERSION,
@@ -46,13 +53,15 @@ pub(super) async fn drive(
         started: token.clock,
         token: token.to_string(),
     };
-    take(&Event::RunStarted(info))?;
+    let mut failed = take(&Event::RunStarted(info));
     let (events, mut told) = mpsc::unbounded_channel();
     let running = tokio::spawn(run(Arc::clone(fixtures), plan, events, stopped));
-    let mut failed = Ok(());
-    while let Some(event) = told.recv().await {
-        // A report that cannot be written does not end the run: the fixtures are to be deleted.
-        failed = failed.and_then(|()| take(&event));
+    while let Some(mut event) = told.recv().await {
+        if let Event::CaseFinished(outcome) = &mut event {
+            outcome.redact_later(&target.secrets);
+        }
+        let taken = take(&event);
+        failed = failed.and(taken);
     }
     let summary = running.await;
     failed?;
@@ -60,7 +69,11 @@ pub(super) async fn drive(
 }
 
 /// Takes a first look at the target; the fixtures are deleted where it is not ready.
-pub(super) async fn ready(fixtures: &Fixtures, stopped: &mut watch::Receiver<bool>) -> Result<(), Failure> {
+pub(super) async fn ready(
+    fixtures: &Fixtures,
+    stopped: &mut watch::Receiver<bool>,
+    guard: &Guard,
+) -> Result<(), Failure> {
     let first_look = tokio::select! {
         first_look = preflight(fixtures) => first_look,
         _ = stopped.wait_for(|stop| *stop) => Preflight::Unreachable("stopped before it answered".to_owned()),
@@ -68,14 +81,18 @@ pub(super) async fn ready(fixtures: &Fixtures, stopped: &mut watch::Receiver<boo
     if first_look == Preflight::Ready {
         return Ok(());
     }
-    clean_up(fixtures).await;
-    Err(not_ready(&fixtures.target().name, first_look))
+    clean_up(fixtures, guard).await;
+    let target = fixtures.target();
+    let mut failure = not_ready(&target.name, first_look);
+    failure.message = target.secrets.clean(&failure.message);
+    Err(failure)
 }
 
 /// Deletes the fixtures, and tells which are left.
-pub(super) async fn clean_up(fixtures: &Fixtures) {
+pub(super) async fn clean_up(fixtures: &Fixtures, guard: &Guard) {
     for left in fixtures.clean_up().await {
-        anstream::eprintln!("warning: could not be deleted: {}", printable(&left));
+        let left = printable(&fixtures.target().secrets.clean(&left));
+        tell_guarded(guard, &format!("warning: could not be deleted: {left}"));
     }
 }
 

@@ -3,7 +3,8 @@
 use std::io::{self, Read, Write};
 use std::path::Path;
 
-use super::exit::Failure;
+use super::exit::{Exit, Failure};
+use crate::artefact::{Guard, Guarded, Leak};
 
 /// The most that is read from a file or standard input, in bytes.
 pub const INPUT_LIMIT: u64 = 64 * 1024 * 1024;
@@ -40,13 +41,19 @@ impl Out {
         Out { inner: anstream::AutoStream::auto(io::stdout()), closed: false }
     }
 
-    fn guard<T: Default>(&mut self, written: io::Result<T>) -> io::Result<T> {
+    /// Standard output, looked through for the secrets of a run. It is to be flushed.
+    pub fn guarded(guard: &Guard) -> Guarded<Self> {
+        Guarded::new(Out::stdout(), guard, "standard output")
+    }
+
+    fn unless_closed<T: Default>(&mut self, written: io::Result<T>) -> io::Result<T> {
         match written {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {
                 self.closed = true;
                 Ok(T::default())
             }
-            other => other,
+            Err(e) => Err(io::Error::new(e.kind(), format!("cannot write to standard output: {e}"))),
+            written => written,
         }
     }
 }
@@ -57,7 +64,7 @@ impl Write for Out {
             return Ok(bytes.len());
         }
         let written = self.inner.write(bytes);
-        match self.guard(written)? {
+        match self.unless_closed(written)? {
             0 => Ok(bytes.len()),
             n => Ok(n),
         }
@@ -68,12 +75,26 @@ impl Write for Out {
             return Ok(());
         }
         let flushed = self.inner.flush();
-        self.guard(flushed)
+        self.unless_closed(flushed)
     }
 }
 
 impl From<io::Error> for Failure {
     fn from(e: io::Error) -> Self {
-        Failure::usage(format!("cannot write to standard output: {e}"))
+        let exit = if Leak::is_cause_of(&e) { Exit::Bug } else { Exit::Usage };
+        Failure { exit, message: e.to_string() }
+    }
+}
+
+/// Writes a line to standard error, in which no secret can stand. Where nobody can read it, nothing can be told.
+pub(super) fn tell(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// Writes a line to standard error, if the guard finds no secret in it; else that it does not.
+pub(super) fn tell_guarded(guard: &Guard, text: &str) {
+    match guard.check("a message", text.as_bytes()) {
+        Ok(()) => tell(text),
+        Err(leak) => tell(&format!("error: {leak}")),
     }
 }

@@ -28,10 +28,12 @@ mod target;
 mod time;
 mod token;
 
+use std::panic::{self, AssertUnwindSafe};
 use std::process::{ExitCode, Termination};
 
 use clap::{Parser, Subcommand};
 
+use crate::artefact::Guard;
 pub use exit::{Exit, Failure};
 pub use io::{INPUT_LIMIT, Out, read_input};
 
@@ -87,7 +89,8 @@ Exit codes:
   70  a bug in cogspec";
 
 /// Runs the command that the process was started with.
-pub async fn main() -> ExitCode {
+#[must_use]
+pub fn main() -> ExitCode {
     crate::crypto::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -98,29 +101,68 @@ pub async fn main() -> ExitCode {
             return exit.report();
         }
     };
-    let result = match cli.command {
-        Command::Browser(args) => browser::execute(&args).await,
+    let Some(runtime) = runtime() else {
+        io::tell("error: this process cannot begin: there are too few file descriptors (`ulimit -n`) or threads");
+        return Exit::Usage.report();
+    };
+    let guard = Guard::default();
+    guard_panics(guard.clone());
+    let result = panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(execute(cli.command, &guard))));
+    // What is still under way is of no use to anyone, and may never end.
+    runtime.shutdown_background();
+    let leaks = guard.leaks();
+    for leak in &leaks {
+        io::tell(&format!("error: {leak}"));
+    }
+    match result {
+        // The message of the panic has been told.
+        Err(_) => Exit::Bug,
+        Ok(Err(failure)) if leaks.is_empty() || failure.exit != Exit::Bug => {
+            // What a server said may be in it.
+            io::tell_guarded(&guard, &format!("error: {}", crate::run::printable(&failure.to_string())));
+            if leaks.is_empty() { failure.exit } else { Exit::Bug }
+        }
+        Ok(Ok(exit)) if leaks.is_empty() => exit,
+        Ok(_) => Exit::Bug,
+    }
+    .report()
+}
+
+/// The runtime; `None` where the system gives too little for one, of which tokio tells a part by panics.
+fn runtime() -> Option<tokio::runtime::Runtime> {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let built = panic::catch_unwind(|| tokio::runtime::Builder::new_multi_thread().enable_all().build());
+    panic::set_hook(tell);
+    built.ok()?.ok()
+}
+
+/// The words of a panic can be a server's.
+fn guard_panics(guard: Guard) {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if guard.check("the message of a panic", panic.to_string().as_bytes()).is_ok() {
+            tell(panic);
+        }
+    }));
+}
+
+async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
+    match command {
+        Command::Browser(args) => browser::execute(&args, guard).await,
         Command::Case(command) => case::execute(&command),
-        Command::Fuzz(args) => fuzz::execute(&args).await,
-        Command::Live(command) => live::execute(&command).await,
-        Command::Replay(args) => replay::execute(&args).await,
+        Command::Fuzz(args) => fuzz::execute(&args, guard).await,
+        Command::Live(command) => live::execute(&command, guard).await,
+        Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,
-        Command::Record(args) => record::execute(&args).await,
-        Command::Run(args) => run::execute(&args).await,
+        Command::Record(args) => record::execute(&args, guard).await,
+        Command::Run(args) => run::execute(&args, guard).await,
         Command::Explain(args) => explain::execute(&args),
         Command::Options(command) => options::execute(&command),
         Command::Rules(args) => rules::execute(&args),
         Command::Schema(args) => schema::execute(&args),
         Command::SelfTest(args) => self_test::execute(&args).await,
-        Command::Token(command) => token::execute(&command).await,
-    };
-    match result {
-        Ok(exit) => exit.report(),
-        Err(failure) => {
-            // What a server said may be in it.
-            anstream::eprintln!("error: {}", crate::run::printable(&failure.to_string()));
-            failure.exit.report()
-        }
+        Command::Token(command) => token::execute(&command, guard).await,
     }
 }

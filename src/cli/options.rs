@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::cognito::{Evidence, Finding, Level, Severity, Source};
 use crate::options::{self, Context, Document, Origin, Profile, printable};
 
+use super::io::tell;
 use super::{Exit, Failure, Out, read_input};
 
 /// Judge creation options: the document that a client hands to the passkey authenticator.
@@ -75,9 +76,7 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
     let context = Context { profile: check.profile, origin: check.origin.clone() };
     let verdict = Verdict::new(&input, &context);
     if Document::parse(&input).is_ok_and(|document| document.root().member("__type").is_some()) {
-        anstream::eprintln!(
-            "hint: this is an error answer, not creation options; `cogspec classify` tells which error"
-        );
+        tell("hint: this is an error answer, not creation options; `cogspec classify` tells which error");
     }
     let mut out = Out::stdout();
     match check.format {

@@ -7,6 +7,7 @@ use super::drive::{drive, stopping};
 use super::live::LiveArgs;
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
+use crate::artefact::Guard;
 use crate::run::{Event, Filter, Plan, RunToken, case_set_digest};
 use crate::snapshot::{Change, Recorder};
 use crate::suite::{self, Case};
@@ -47,7 +48,7 @@ pub(super) struct Args {
     case_timeout: Duration,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let token = RunToken::new(None, &case_set_digest(&all));
     let chosen =
@@ -66,14 +67,14 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     };
     let stopped = stopping()?;
     let rehearsed = || plan(chosen(suite::all()));
-    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone()).await?;
+    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone(), guard).await?;
     if let Some(forecast) = forecast.as_ref().filter(|_| args.dry_run) {
         return forecast.tell();
     }
     let plan = plan(cases);
-    let reached = args.live.reach(&args.target, forecast.as_ref()).await?;
+    let reached = args.live.reach(&args.target, forecast.as_ref(), guard).await?;
     let info = vec![("target".to_owned(), reached.fixtures.target().name.clone())];
-    let recorder = Recorder::new(&args.profile, args.accept, info).map_err(|e| Failure::usage(e.to_string()))?;
+    let recorder = Recorder::new(&args.profile, args.accept, info, guard).map_err(|e| Failure::usage(e.to_string()))?;
     let (mut same, mut changed, mut new, mut unjudged) = (0, 0, 0, Vec::new());
     let take = |event: &Event| {
         let Event::CaseFinished(outcome) = event else { return Ok(()) };
@@ -88,11 +89,11 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         }
         Ok(())
     };
-    let summary = drive(&reached, plan, &token, stopped, take).await;
+    let summary = drive(&reached, plan, &token, stopped, guard, take).await;
     reached.leave().await;
     let summary = summary?;
 
-    let mut out = Out::stdout();
+    let mut out = Out::guarded(guard);
     let folder = recorder.folder().display();
     writeln!(out, "{same} as they were, {changed} changed, {new} new in {folder}")?;
     if !unjudged.is_empty() {
@@ -101,5 +102,6 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     if changed + new > 0 && !args.accept {
         writeln!(out, "pending: review them with `cargo insta review`, or record again with --accept")?;
     }
+    out.flush()?;
     Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
 }

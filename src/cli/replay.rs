@@ -10,6 +10,7 @@ use super::drive::{clean_up, ready, stopping};
 use super::live::LiveArgs;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out, read_input};
+use crate::artefact::Guard;
 use crate::cognito::Severity;
 use crate::fuzz::{Replayed, replay};
 use crate::fuzz_targets::TARGETS;
@@ -46,7 +47,7 @@ pub(super) struct Args {
     format: Format,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let file = read_input(&args.file)?;
     if let Some(name) = args.fuzz_target {
         return in_process(name, &file);
@@ -58,17 +59,18 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         ))
     })?;
     let mut stopped = stopping()?;
-    let reached = args.live.reach(&args.target, None).await?;
-    ready(&reached.fixtures, &mut stopped).await?;
+    let reached = args.live.reach(&args.target, None, guard).await?;
+    ready(&reached.fixtures, &mut stopped, guard).await?;
     let replayed = replay(&reached.fixtures, &input).await;
-    clean_up(&reached.fixtures).await;
+    clean_up(&reached.fixtures, guard).await;
     reached.leave().await;
-    let replayed = replayed.map_err(|e| Failure::unreachable(e.to_string()))?;
-    let mut out = Out::stdout();
+    let replayed = replayed.map_err(|e| Failure::unreachable(guard.secrets().clean(&e.to_string())))?;
+    let mut out = Out::guarded(guard);
     match args.format {
         Format::Text => write_replayed(&mut out, &replayed)?,
         Format::Json => writeln!(out, "{:#}", json!(replayed))?,
     }
+    out.flush()?;
     Ok(exit(&replayed))
 }
 

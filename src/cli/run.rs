@@ -1,14 +1,17 @@
 //! `cogspec run`.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use super::drive::{drive, stopping};
+use super::io::{tell, tell_guarded};
 use super::live::LiveArgs;
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
+use crate::artefact::{Guard, Guarded, Leak};
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
-use crate::run::{Counts, Event, Filter, Plan, RunToken, Shard, Summary, case_set_digest};
+use crate::run::{Counts, Event, Filter, Outcome, Plan, RunToken, Shard, Summary, case_set_digest};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -101,7 +104,7 @@ pub(super) enum FailOn {
     Note,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let case_set = case_set_digest(&all);
     let chosen = |all: Vec<Case>| -> Vec<Case> {
@@ -118,7 +121,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     }
     let token = RunToken::new(args.seed.as_ref(), &case_set);
     if let Some(other) = args.seed.as_ref().and_then(|given| given.other_case_set(&case_set)) {
-        anstream::eprintln!("warning: the run to repeat had another set of cases ({other}; this one is {case_set})");
+        tell(&format!("warning: the run to repeat had another set of cases ({other}; this one is {case_set})"));
     }
     let expectations = args.snapshots.as_deref().map(Profile::find).transpose();
     let expectations = expectations.map_err(|e| Failure::usage(e.to_string()))?;
@@ -132,48 +135,106 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     };
     let stopped = stopping()?;
     let rehearsed = || plan(chosen(suite::all()), None);
-    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone()).await?;
+    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone(), guard).await?;
     if let Some(forecast) = forecast.as_ref().filter(|_| args.dry_run) {
         return forecast.tell();
     }
     let plan = plan(cases, expectations);
-    let mut reporters = Reporters::open(args)?;
-    let reached = args.live.reach(&args.target, forecast.as_ref()).await?;
-    let summary = drive(&reached, plan, &token, stopped, |event| reporters.event(event)).await;
+    let mut reporters = Reporters::open(args, guard)?;
+    let reached = args.live.reach(&args.target, forecast.as_ref(), guard).await?;
+    let take = |event: &Event| {
+        reporters.event(event);
+        Ok(())
+    };
+    let summary = drive(&reached, plan, &token, stopped, guard, take).await;
     reached.leave().await;
     let exit = exit(args, &summary?);
-    reporters.exit(exit)?;
-    Ok(exit)
+    Ok(reporters.exit(exit))
 }
 
-/// Every report of the run.
+/// Every report of the run. One that cannot be written, or may not be, takes none of the others with it.
 struct Reporters {
-    terminal: Option<Terminal<Out>>,
+    terminal: Option<Terminal<Guarded<Out>>>,
     progress: Progress,
     asked: Vec<Box<dyn Reporter + Send>>,
+    /// What the reports that are written at the end have not been told: then all secrets are known.
+    outcomes: Vec<Outcome>,
+    guard: Guard,
+    /// The exit code that comes of reports that were not written.
+    failed: Option<Exit>,
 }
 
 impl Reporters {
-    fn open(args: &Args) -> Result<Self, Failure> {
-        let asked = args.report.iter().map(ReportSpec::open).collect::<io::Result<Vec<_>>>();
+    fn open(args: &Args, guard: &Guard) -> Result<Self, Failure> {
+        let mut taken = HashSet::new();
+        if let Some(twice) = args.report.iter().find(|report| !taken.insert(report.destination())) {
+            return Err(Failure::usage(format!(
+                "{twice} is written where another report is; give each a file of its own"
+            )));
+        }
+        let asked = args.report.iter().map(|report| report.open(guard)).collect::<io::Result<Vec<_>>>();
         let asked = asked.map_err(|e| Failure::usage(e.to_string()))?;
         let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
         let is_taken = args.report.iter().any(ReportSpec::is_stdout);
-        let terminal = (!is_taken).then(|| Terminal::new(Out::stdout(), options));
-        Ok(Reporters { terminal, progress: Progress::new(), asked })
+        let terminal = (!is_taken).then(|| Terminal::new(Out::guarded(guard), options));
+        Ok(Reporters {
+            terminal,
+            progress: Progress::new(),
+            asked,
+            outcomes: Vec::new(),
+            guard: guard.clone(),
+            failed: None,
+        })
     }
 
-    fn event(&mut self, event: &Event) -> io::Result<()> {
-        // The terminal's head is to stand above the bar.
-        if let Some(terminal) = &mut self.terminal {
-            terminal.event(event)?;
+    fn event(&mut self, event: &Event) {
+        if let Event::CaseFinished(outcome) = event {
+            self.outcomes.push((**outcome).clone());
         }
-        self.progress.event(event)?;
-        self.asked.iter_mut().try_for_each(|report| report.event(event))
+        if matches!(event, Event::RunFinished(_)) {
+            for mut outcome in std::mem::take(&mut self.outcomes) {
+                outcome.redact_later(&self.guard.secrets());
+                self.tell(&Event::CaseFinished(Box::new(outcome)), false);
+            }
+        }
+        // The terminal's head is to stand above the bar.
+        self.tell(event, true);
+        // A bar that cannot be drawn is nothing that anyone misses.
+        let _ = self.progress.event(event);
     }
 
-    fn exit(&mut self, exit: Exit) -> io::Result<()> {
-        self.terminal.as_mut().map_or(Ok(()), |terminal| terminal.exit(exit as u8, exit.meaning()))
+    /// Tells an event to each report that takes it now: outcomes as they come, or at the end.
+    fn tell(&mut self, event: &Event, as_they_come: bool) {
+        let takes = |is_stream: bool| !matches!(event, Event::CaseFinished(_)) || is_stream == as_they_come;
+        if takes(false)
+            && let Some(Err(e)) = self.terminal.as_mut().map(|terminal| terminal.event(event))
+        {
+            self.terminal = None;
+            self.fail(&e);
+        }
+        for mut report in std::mem::take(&mut self.asked) {
+            match if takes(report.is_stream()) { report.event(event) } else { Ok(()) } {
+                Ok(()) => self.asked.push(report),
+                Err(e) => self.fail(&e),
+            }
+        }
+    }
+
+    fn fail(&mut self, error: &io::Error) {
+        // A leak is told at the end.
+        if !Leak::is_cause_of(error) {
+            tell_guarded(&self.guard, &format!("error: {error}"));
+        }
+        self.failed.get_or_insert(Exit::Usage);
+    }
+
+    /// Tells the exit code, which is that of the run where all reports were written.
+    fn exit(mut self, exit: Exit) -> Exit {
+        let exit = self.failed.unwrap_or(exit);
+        if let Some(Err(e)) = self.terminal.as_mut().map(|terminal| terminal.exit(exit as u8, exit.meaning())) {
+            self.fail(&e);
+        }
+        self.failed.unwrap_or(exit)
     }
 }
 

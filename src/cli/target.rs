@@ -8,8 +8,9 @@ use super::Failure;
 use super::caller::{CallerArgs, Callers, Given};
 use super::connection::ConnectionArgs;
 use super::interlock::{Place, place};
+use crate::artefact::Guard;
 use crate::emulator::{Config, Emulator};
-use crate::target::{Connection, Endpoint, Fixtures, Limits, Signing, Target};
+use crate::target::{Connection, Endpoint, Fixtures, Limits, SecretKind, Signing, Target};
 use crate::token::Key;
 
 /// Which server to judge.
@@ -57,8 +58,8 @@ impl TargetArgs {
         Ok(place(&endpoint, self.connection.resolve()).await? != Place::Elsewhere)
     }
 
-    /// Reaches the target; starts the embedded emulator where no endpoint is named.
-    pub(super) async fn reach(&self) -> Result<Reached, Failure> {
+    /// Reaches the target; starts the embedded emulator where no endpoint is named. The guard gets to know its secrets.
+    pub(super) async fn reach(&self, guard: &Guard) -> Result<Reached, Failure> {
         let (mut target, emulator) = match &self.endpoint {
             Some(endpoint) => (self.at(endpoint).await?, None),
             None => {
@@ -71,8 +72,10 @@ impl TargetArgs {
                 (target.map_err(|e| Failure::usage(e.to_string()))?, Some(emulator))
             }
         };
+        target.secrets = guard.secrets();
         if let (Some(file), Some(kid)) = (&self.signing_key, &self.signing_kid) {
             let pem = read_text(file)?;
+            target.secrets.add_own(SecretKind::SigningKey, &pem);
             let key = Key::from_pem(kid, &pem).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             target.signing = Signing::Given(key);
         }

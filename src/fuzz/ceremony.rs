@@ -97,14 +97,5 @@ async fn control(fixtures: &Fixtures, known: &mut Ceremonies, call: Call) -> Res
 /// What an answer gives that nobody is to see.
 fn keep_secrets(fixtures: &Fixtures, exchange: &Exchange) {
     let Ok(answer) = &exchange.result else { return };
-    let Ok(output) = serde_json::from_slice::<Value>(&answer.body) else { return };
-    for at in [
-        "AuthenticationResult/AccessToken",
-        "AuthenticationResult/IdToken",
-        "AuthenticationResult/RefreshToken",
-        "Session",
-    ] {
-        let secret = output.pointer(&format!("/{at}")).and_then(Value::as_str);
-        secret.into_iter().for_each(|secret| fixtures.target().secrets.add(secret));
-    }
+    fixtures.target().secrets.add_answer(&answer.body);
 }

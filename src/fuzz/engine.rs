@@ -103,7 +103,7 @@ pub async fn fuzz(
         }
     }
     for left in fixtures.clean_up().await {
-        engine.tell(Event::Notice(format!("could not be deleted: {left}")));
+        engine.tell(Event::Notice(format!("could not be deleted: {}", engine.clean(&left))));
     }
     engine.summary(started.elapsed())
 }
@@ -387,8 +387,9 @@ impl Engine {
         self.is_halted.load(Ordering::Relaxed)
     }
 
-    pub(super) fn redact(&self, text: &str) -> String {
-        self.fixtures.target().secrets.redact(text)
+    /// The text without secrets.
+    pub(super) fn clean(&self, text: &str) -> String {
+        self.fixtures.target().secrets.clean(text)
     }
 
     /// Whether no new call is drawn.
@@ -434,7 +435,13 @@ impl Engine {
         let progress = self.progress();
         let mut state = self.state();
         let by_requests = self.pace().is_spent() || self.plan.requests.is_some_and(|most| progress.requests >= most);
-        let ended = state.ended.take().unwrap_or(if by_requests { Ended::Requests } else { Ended::Time });
+        let ended = match state.ended.take() {
+            Some(Ended::Gone(why)) => Ended::Gone(self.clean(&why)),
+            Some(Ended::NotServed(why)) => Ended::NotServed(self.clean(&why)),
+            Some(ended) => ended,
+            None if by_requests => Ended::Requests,
+            None => Ended::Time,
+        };
         let mut found = std::mem::take(&mut state.found);
         for known in state.known.values() {
             if let Some(found) = found.get_mut(known.at) {
@@ -442,13 +449,18 @@ impl Engine {
             }
         }
         found.sort_by(|a, b| (a.repeats as u8, b.severity, &a.name).cmp(&(b.repeats as u8, a.severity, &b.name)));
+        // A server can name errors as it likes.
+        let mut classes = BTreeMap::new();
+        for (class, times) in std::mem::take(&mut state.classes) {
+            *classes.entry(self.clean(&class)).or_default() += times;
+        }
         let known = labels(state.signs, self.fixtures.has_one_user());
         Summary {
             progress,
             labels_known: known.len(),
             labels_missed: known.into_iter().filter(|label| !state.labels.contains_key(label)).collect(),
             signs: state.signs,
-            classes: std::mem::take(&mut state.classes),
+            classes,
             found,
             noted: std::mem::take(&mut state.noted),
             throttled: state.throttled,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::cognito::Severity;
 use crate::generate::call::Input;
 use crate::run::{ExchangeReport, FindingReport};
+use crate::target::Secrets;
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -67,6 +68,21 @@ pub struct Found {
     /// The shrunk input.
     #[serde(skip)]
     pub input: Input,
+    /// How many secrets were known when it was redacted.
+    #[serde(skip)]
+    pub secrets_known: usize,
+}
+
+impl Found {
+    /// Redacts it again for what has become known as a secret since.
+    pub fn redact_later(&mut self, secrets: &Secrets) {
+        let (count, known) = (secrets.count(), self.secrets_known);
+        let clean = |text: &mut String| *text = secrets.clean_of_later(text, known);
+        self.finding.each_text(clean);
+        self.exchange.each_text(clean);
+        clean(&mut self.user);
+        self.secrets_known = count;
+    }
 }
 
 /// Why a run ended.

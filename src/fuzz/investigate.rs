@@ -86,7 +86,7 @@ impl Investigation<'_> {
             }
             self.engine.callers.retire(&subject).await;
         }
-        Err(Ended::NotServed(self.engine.redact(&why)))
+        Err(Ended::NotServed(why))
     }
 
     /// What a plain request gets that is not served.
@@ -178,12 +178,14 @@ impl Investigation<'_> {
         let target = self.engine.fixtures.target();
         // A token that was signed with the target's key is as good as a given one.
         shot.secret.iter().for_each(|secret| target.secrets.add(secret));
+        let secrets_known = target.secrets.count();
         let finding = run::finding_report(&loudest.finding, &target.secrets);
-        let user = target.secrets.redact(&shot.user);
+        let user = target.secrets.clean(&shot.user);
         let exchange = run::exchange_report(&shot.recorded(), target.transport.endpoint(), &target.secrets);
         let name = format!("{}-{}", finding.rule, input.digest());
         let spent = self.spent;
-        let found = Found { name, severity, repeats, finding, labels, user, exchange, times: 1, spent, input };
+        let found =
+            Found { name, severity, repeats, finding, labels, user, exchange, times: 1, spent, input, secrets_known };
         (found, loudest)
     }
 }

@@ -58,7 +58,7 @@ pub async fn replay(fixtures: &Arc<Fixtures>, input: &Input) -> Result<Replayed,
     let Some(shot) = last else { return Err(NotReplayed::NotDrawn) };
     let witness = match judge.witness(&subject).await {
         Ok(()) => None,
-        Err(Refusal::Refused(why)) => Some(target.secrets.redact(&why)),
+        Err(Refusal::Refused(why)) => Some(target.secrets.clean(&why)),
         Err(Refusal::Cause(cause)) => Some(format!("no answer that tells anything ({cause:?})")),
     };
     let mut broken = match &shot.shown {

@@ -50,9 +50,13 @@ impl Bytes {
 }
 
 impl SecretParts {
-    /// Adds a secret.
-    pub fn add(&mut self, secret: &str) {
-        let secret = secret.rsplit('.').next().unwrap_or(secret);
+    /// Adds a token, of which only the signature counts.
+    pub fn add(&mut self, token: &str) {
+        self.add_whole(token.rsplit('.').next().unwrap_or(token));
+    }
+
+    /// Adds a secret that has no public parts.
+    pub fn add_whole(&mut self, secret: &str) {
         match secret.len() {
             0..SHORTEST => {}
             SHORTEST..PART => {
@@ -86,9 +90,9 @@ impl SecretParts {
 }
 
 impl<'a> FromIterator<&'a str> for SecretParts {
-    fn from_iter<T: IntoIterator<Item = &'a str>>(secrets: T) -> Self {
+    fn from_iter<T: IntoIterator<Item = &'a str>>(tokens: T) -> Self {
         let mut parts = SecretParts::default();
-        secrets.into_iter().for_each(|secret| parts.add(secret));
+        tokens.into_iter().for_each(|token| parts.add(token));
         parts
     }
 }

@@ -207,6 +207,7 @@ mod tests {
             times: 12,
             spent: 40,
             input: Input::default(),
+            secrets_known: 0,
         }
     }
 

@@ -1,12 +1,12 @@
 //! One JSON document of the whole run, written when it has ended.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::{Reporter, unless_closed};
+use crate::artefact::{self, Guard};
 use crate::run::{EVENTS_VERSION, Event, Outcome, RunInfo, Summary};
 
 /// Collects a run and writes it as one document; `cogspec schema run` describes it.
@@ -28,7 +28,7 @@ struct Document<'a> {
 
 enum Sink {
     Writer(Box<dyn Write + Send>),
-    File(Replacement),
+    File(PathBuf, Guard),
 }
 
 impl Json {
@@ -40,13 +40,10 @@ impl Json {
     /// Writes to a file, which has its old content until the new one is whole.
     ///
     /// # Errors
-    /// When the file cannot be made.
-    pub fn to_file(path: &Path) -> io::Result<Self> {
-        // A device or a pipe is written to; replacing it would take it from everyone.
-        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Ok(Json::to_writer(File::options().write(true).open(path)?));
-        }
-        Ok(Json::new(Sink::File(Replacement::begin(path)?)))
+    /// When it cannot be written.
+    pub fn to_file(path: &Path, guard: &Guard) -> io::Result<Self> {
+        artefact::can_be_written(path)?;
+        Ok(Json::new(Sink::File(path.to_owned(), guard.clone())))
     }
 
     fn new(sink: Sink) -> Self {
@@ -62,18 +59,11 @@ impl Json {
             notices: &self.notices,
             summary,
         };
-        let write = |writer: &mut dyn Write| {
-            let mut writer = BufWriter::new(writer);
-            serde_json::to_writer_pretty(&mut writer, &document)?;
-            writer.write_all(b"\n")?;
-            writer.flush()
-        };
+        let mut text = serde_json::to_vec_pretty(&document)?;
+        text.push(b'\n');
         match &mut self.sink {
-            Sink::Writer(writer) => unless_closed(write(writer)),
-            Sink::File(replacement) => {
-                write(&mut replacement.file)?;
-                replacement.commit()
-            }
+            Sink::Writer(writer) => unless_closed(writer.write_all(&text).and_then(|()| writer.flush())),
+            Sink::File(path, guard) => guard.write_file(path, &text),
         }
     }
 }
@@ -88,34 +78,5 @@ impl Reporter for Json {
             Event::RunFinished(summary) => return self.write(summary),
         }
         Ok(())
-    }
-}
-
-/// A file that takes another's place once it is whole.
-struct Replacement {
-    file: File,
-    temporary: PathBuf,
-    target: PathBuf,
-}
-
-impl Replacement {
-    fn begin(path: &Path) -> io::Result<Self> {
-        // A link stays one: what it points to is replaced.
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let name = target.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
-        let temporary = target.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
-        Ok(Replacement { file: File::create(&temporary)?, temporary, target })
-    }
-
-    fn commit(&mut self) -> io::Result<()> {
-        self.file.sync_all()?;
-        fs::rename(&self.temporary, &self.target)
-    }
-}
-
-impl Drop for Replacement {
-    fn drop(&mut self) {
-        // After a commit it is gone already.
-        let _ = fs::remove_file(&self.temporary);
     }
 }

@@ -20,6 +20,7 @@ pub use progress::Progress;
 pub use schema::Schema;
 pub use terminal::{Terminal, TerminalOptions};
 
+use crate::artefact::{Guard, Guarded};
 use crate::run::Event;
 
 /// Turns events into a report.
@@ -29,6 +30,11 @@ pub trait Reporter {
     /// # Errors
     /// When the report cannot be written.
     fn event(&mut self, event: &Event) -> io::Result<()>;
+
+    /// Whether it writes events as they come. The others can be told of outcomes at the end.
+    fn is_stream(&self) -> bool {
+        false
+    }
 }
 
 /// A machine-readable format.
@@ -99,17 +105,36 @@ impl ReportSpec {
         self.path == Path::new("-")
     }
 
-    /// Begins the report. A file that cannot be written is told here, before the run.
+    /// Where it is written, with links resolved, so that two reports to one file are seen.
+    #[must_use]
+    pub fn destination(&self) -> PathBuf {
+        let whole = std::fs::canonicalize(&self.path);
+        whole.unwrap_or_else(|_| {
+            // The file need not be there yet.
+            let folder = match self.path.parent() {
+                Some(folder) if folder != Path::new("") => folder,
+                _ => Path::new("."),
+            };
+            let name = self.path.file_name().unwrap_or_default();
+            std::fs::canonicalize(folder).map_or_else(|_| self.path.clone(), |folder| folder.join(name))
+        })
+    }
+
+    /// Begins the report, which the guard looks through. A file that cannot be written is told here, before the run.
     ///
     /// # Errors
     /// When the file cannot be made; the error names it.
-    pub fn open(&self) -> io::Result<Box<dyn Reporter + Send>> {
+    pub fn open(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
         let named = |e: io::Error| io::Error::new(e.kind(), format!("cannot write {}: {e}", self.path.display()));
+        let stdout = || Guarded::new(io::stdout(), guard, format!("the {} report", self.format.name()));
         Ok(match (self.format, self.is_stdout()) {
-            (Format::Json, true) => Box::new(Json::to_writer(io::stdout())),
-            (Format::Json, false) => Box::new(Json::to_file(&self.path).map_err(named)?),
-            (Format::Ndjson, true) => Box::new(Ndjson::new(io::stdout())),
-            (Format::Ndjson, false) => Box::new(Ndjson::new(File::create(&self.path).map_err(named)?)),
+            (Format::Json, true) => Box::new(Json::to_writer(stdout())),
+            (Format::Json, false) => Box::new(Json::to_file(&self.path, guard)?),
+            (Format::Ndjson, true) => Box::new(Ndjson::new(stdout())),
+            (Format::Ndjson, false) => {
+                let file = File::create(&self.path).map_err(named)?;
+                Box::new(Ndjson::new(Guarded::new(file, guard, self.path.display().to_string())))
+            }
         })
     }
 }

@@ -23,4 +23,8 @@ impl<W: Write> Reporter for Ndjson<W> {
         line.push(b'\n');
         unless_closed(self.writer.write_all(&line).and_then(|()| self.writer.flush()))
     }
+
+    fn is_stream(&self) -> bool {
+        true
+    }
 }

@@ -75,6 +75,7 @@ fn outcome(id: &str, verdict: Verdict) -> Outcome {
         observation: Some("status: 200\nclass: success".to_owned()),
         drift: None,
         duration_ms: 12,
+        secrets_known: 0,
     }
 }
 
@@ -271,7 +272,7 @@ fn the_json_report_is_what_its_schema_says() {
     let path = folder.join("run.json");
     std::fs::write(&path, "old").unwrap();
     let spec: ReportSpec = format!("json={}", path.display()).parse().unwrap();
-    let mut report = spec.open().unwrap();
+    let mut report = spec.open(&Guard::default()).unwrap();
     for event in eventful() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "the file is replaced at the end only");
         report.event(&event).unwrap();
@@ -325,7 +326,45 @@ fn a_report_is_a_format_and_a_path() {
 fn a_file_that_cannot_be_written_is_told_before_the_run() {
     for format in ["json", "ndjson"] {
         let spec: ReportSpec = format!("{format}=/no/such/folder/x").parse().unwrap();
-        let Err(error) = spec.open() else { panic!("{format}") };
+        let Err(error) = spec.open(&Guard::default()) else { panic!("{format}") };
         assert!(error.to_string().contains("/no/such/folder/x"), "{error}");
     }
+}
+
+/// Redaction that overlooks a field: each report is refused, and what was there stays.
+#[test]
+fn no_report_is_written_that_holds_a_secret() {
+    let guard = Guard::default();
+    guard.secrets().add_own(crate::target::SecretKind::Password, "Hunter2-hunter2!");
+    let folder = std::env::temp_dir().join(format!("cogspec-leaks-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("run.json");
+    std::fs::write(&path, "old").unwrap();
+    let hidden = "bad password SHVudGVyMi1odW50ZXIyIQ==".to_owned();
+    let leaking = Outcome { reason: Some(hidden), ..outcome("request.leaks", Verdict::Inconclusive) };
+    let mut events = eventful();
+    let last = events.pop().unwrap();
+    events.extend([Event::CaseFinished(Box::new(leaking)), last]);
+
+    let shared = [Shared::default(), Shared::default()];
+    let guarded = |name: &str, shared: &Shared| Guarded::new(shared.clone(), &guard, name);
+    let mut reports: [Box<dyn Reporter>; 3] = [
+        Box::new(Ndjson::new(guarded("lines", &shared[0]))),
+        Box::new(Json::to_file(&path, &guard).unwrap()),
+        Box::new(Terminal::new(guarded("text", &shared[1]), TerminalOptions::default())),
+    ];
+    for report in &mut reports {
+        let refused = events.iter().filter(|event| report.event(event).is_err()).count();
+        assert_eq!(refused, 1);
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(shared.iter().all(|shared| !shared.text().contains("SHVudGVy")));
+    let told: Vec<String> = guard.leaks().iter().map(ToString::to_string).collect();
+    assert!(
+        told[0].contains("lines is not written: line") && told[0].contains("/reason holds a password, in base64"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("run.json is not written: line") && told[1].contains("/reason holds"), "{told:?}");
+    assert!(told[2].contains("text is not written: line"), "{told:?}");
 }

@@ -92,6 +92,7 @@ fn plural(n: usize) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::artefact::Guard;
     use crate::run::Verdict;
     use crate::snapshot::Recorder;
     use crate::suite::{Kind, Theme};
@@ -111,6 +112,7 @@ mod tests {
             observation: Some(observation.to_owned()),
             drift: None,
             duration_ms: 0,
+            secrets_known: 0,
         }
     }
 
@@ -122,7 +124,7 @@ mod tests {
         for (case, evidence) in recorded {
             let info =
                 [("evidence".to_owned(), evidence.to_owned())].into_iter().filter(|(_, e)| e != "none").collect();
-            Recorder::new(name, true, info).unwrap().record(case, "shows", "status: 200").unwrap();
+            Recorder::new(name, true, info, &Guard::default()).unwrap().record(case, "shows", "status: 200").unwrap();
         }
         let mut drift = Drift::new(Profile::find(name).unwrap());
         std::fs::remove_dir_all(&folder).unwrap();

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::cognito::{Evidence, Level, Severity};
 use crate::snapshot::DriftReport;
 use crate::suite::{Kind, Role, Theme};
+use crate::target::Secrets;
 
 /// The version of the events' form; the schema in the repository describes it.
 pub const EVENTS_VERSION: u32 = 1;
@@ -153,9 +154,30 @@ pub struct Outcome {
     pub drift: Option<DriftReport>,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// How many secrets were known when it was redacted.
+    #[serde(skip)]
+    pub secrets_known: usize,
 }
 
 impl Outcome {
+    /// Redacts it again for what has become known as a secret since: a server can tell in one answer what it gives in a later
+    /// one.
+    pub fn redact_later(&mut self, secrets: &Secrets) {
+        let (count, known) = (secrets.count(), self.secrets_known);
+        if count == known {
+            return;
+        }
+        let clean = |text: &mut String| *text = secrets.clean_of_later(text, known);
+        self.reason.iter_mut().chain(&mut self.prepared).for_each(clean);
+        self.findings.iter_mut().for_each(|finding| finding.each_text(clean));
+        self.exchanges.iter_mut().for_each(|exchange| exchange.each_text(clean));
+        for text in self.observation.iter_mut().chain(self.drift.as_mut().map(|drift| &mut drift.diff)) {
+            let lines = text.split('\n').map(|line| secrets.clean_of_later(line, known));
+            *text = lines.collect::<Vec<_>>().join("\n");
+        }
+        self.secrets_known = count;
+    }
+
     /// The observation, where it can be held against a snapshot or recorded as one: what could not be judged was not
     /// observed properly either.
     #[must_use]
@@ -189,6 +211,20 @@ pub struct FindingReport {
     pub got: String,
     /// What was wanted.
     pub wanted: String,
+}
+
+impl FindingReport {
+    /// Hands out each text that a server may have had a part in.
+    pub(crate) fn each_text(&mut self, take: impl FnMut(&mut String)) {
+        self.pointer.iter_mut().chain([&mut self.got, &mut self.wanted]).for_each(take);
+    }
+}
+
+impl ExchangeReport {
+    /// The same of an exchange.
+    pub(crate) fn each_text(&mut self, take: impl FnMut(&mut String)) {
+        self.message.iter_mut().chain([&mut self.curl, &mut self.class, &mut self.answer]).for_each(take);
+    }
 }
 
 /// One exchange.

@@ -35,7 +35,8 @@ pub(super) struct Ended<'a> {
 pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome {
     let Ended { end, recorded, prepared, duration } = ended;
     let secrets = &target.secrets;
-    let shown = |text: &str| transcript::printable(&secrets.redact(text));
+    let secrets_known = secrets.count();
+    let shown = |text: &str| transcript::printable(&secrets.clean(text));
     let (verdict, reason, findings) = match end {
         End::Judged(mut findings) => {
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
@@ -48,7 +49,9 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
     };
     let tests = recorded.iter().filter(|recorded| recorded.role == Role::Test);
     let observation = match case.check {
-        Check::Steps(_) => snapshot::observe(tests).map(|observation| shown(&observation)),
+        Check::Steps(_) => {
+            snapshot::observe(tests).map(|observation| transcript::printable(&clean_lines(&observation, secrets)))
+        }
         // Its exchanges are examples out of other cases.
         Check::Audit(_) => None,
     };
@@ -66,7 +69,13 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         observation,
         drift: None,
         duration_ms: millis(duration),
+        secrets_known,
     }
+}
+
+/// The observation without secrets, line by line: what is told of a field stands on one, behind its key.
+fn clean_lines(observation: &str, secrets: &Secrets) -> String {
+    observation.lines().map(|line| secrets.clean(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Whole milliseconds.
@@ -77,7 +86,7 @@ pub(super) fn millis(duration: Duration) -> u64 {
 /// A finding for reports, redacted.
 pub(crate) fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingReport {
     let rule = finding.rule;
-    let shown = |text: &str| transcript::printable(&secrets.redact(text));
+    let shown = |text: &str| transcript::printable(&secrets.clean(text));
     FindingReport {
         rule: rule.id,
         severity: finding.severity(),

@@ -128,7 +128,8 @@ pub async fn run(
         }
     }
     for left in fixtures.clean_up().await {
-        send(&events, Event::Notice { text: format!("could not be deleted: {}", printable(&left)) });
+        let left = printable(&fixtures.target().secrets.clean(&left));
+        send(&events, Event::Notice { text: format!("could not be deleted: {left}") });
     }
     let drift = state.drift.take().map(Drift::finish).unwrap_or_default();
     for text in drift.notices {

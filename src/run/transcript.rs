@@ -27,22 +27,17 @@ pub(super) fn exchanges(recorded: &[Recorded], endpoint: &Endpoint, secrets: &Se
 pub(crate) fn exchange(recorded: &Recorded, endpoint: &Endpoint, secrets: &Secrets) -> ExchangeReport {
     let (status, answer) = match &recorded.exchange.result {
         Ok(response) => (Some(response.status), answer(response, secrets)),
-        Err(e) => (None, printable(&secrets.redact(&e.to_string()))),
+        Err(e) => (None, printable(&secrets.clean(&e.to_string()))),
     };
     ExchangeReport {
         role: recorded.role,
         curl: redacted(curl(&recorded.exchange.request, endpoint, recorded.token.as_deref()), secrets),
         status,
-        class: recorded.classification.name().into_owned(),
-        message: recorded.classification.message.as_ref().map(|message| message_of(message, secrets)),
+        class: printable(&secrets.clean(&recorded.classification.name())),
+        message: recorded.classification.message.as_ref().map(|message| printable(&secrets.clean(beginning(message)))),
         answer,
         elapsed_ms: millis(recorded.exchange.elapsed),
     }
-}
-
-fn message_of(message: &str, secrets: &Secrets) -> String {
-    let message = printable(&secrets.redact(beginning(message)));
-    if secrets.are_hidden_in(&message) { "(the token stands in it)".to_owned() } else { message }
 }
 
 /// A line that holds a secret in part, or in an encoding of its own, cannot be shown at all.

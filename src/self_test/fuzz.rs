@@ -8,6 +8,7 @@ use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 
 use super::{SelfTestError, emulator_with};
+use crate::artefact::Guard;
 use crate::emulator::Fault;
 use crate::fuzz::{Ended, Plan, Repeats, Summary, fuzz};
 
@@ -62,7 +63,8 @@ impl Fuzzed {
 /// # Errors
 /// When the emulator cannot be started.
 pub(super) async fn fuzz_with(fault: Option<&'static Fault>, time: Duration) -> Result<Fuzzed, SelfTestError> {
-    let (emulator, fixtures) = emulator_with(fault).await?;
+    let guard = Guard::default();
+    let (emulator, fixtures) = emulator_with(fault, &guard).await?;
     let plan = Plan { time: Some(time), requests: None, jobs: JOBS, seed: 0, seeds: Vec::new() };
     // Nobody looks at the events: the summary has the findings.
     let (events, told) = mpsc::unbounded_channel();
@@ -70,5 +72,9 @@ pub(super) async fn fuzz_with(fault: Option<&'static Fault>, time: Duration) -> 
     let (_never, stop) = watch::channel(false);
     let summary = fuzz(Arc::new(fixtures), plan, events, stop).await;
     emulator.shutdown().await;
-    Ok(Fuzzed::of(summary))
+    let fuzzed = Fuzzed::of(summary);
+    // The words of an emulator go into the matrix here alone.
+    let words = fuzzed.ended_early.as_deref().unwrap_or_default();
+    guard.check("the self-test's matrix", words.as_bytes()).map_err(SelfTestError::Leak)?;
+    Ok(fuzzed)
 }

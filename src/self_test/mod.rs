@@ -22,6 +22,7 @@ pub use matrix::{Counts, MATRIX_VERSION, Matrix};
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
 
+use crate::artefact::Guard;
 use crate::cognito::{Evidence, Level, Severity, rules};
 use crate::emulator::{Config, Emulator, Fault};
 use crate::run::{Event, Outcome, Plan, Verdict, run};
@@ -49,6 +50,9 @@ pub enum SelfTestError {
     /// The emulator cannot be reached.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// A secret stands in what is to be told.
+    #[error(transparent)]
+    Leak(io::Error),
     /// Without a fault there must be nothing to find.
     #[error("without any fault these cases do not hold, so that nothing can be told from them: {0}")]
     Baseline(String),
@@ -273,16 +277,17 @@ fn matches(glob: &str, id: &str) -> bool {
     glob::Pattern::new(glob).is_ok_and(|pattern| pattern.matches(id))
 }
 
-/// An emulator with that fault, or without any, and fixtures on it.
-async fn emulator_with(fault: Option<&'static Fault>) -> Result<(Emulator, Fixtures), SelfTestError> {
+/// An emulator with that fault, or without any, and fixtures on it whose secrets the guard knows.
+async fn emulator_with(fault: Option<&'static Fault>, guard: &Guard) -> Result<(Emulator, Fixtures), SelfTestError> {
     let config = Config { fault, ..Config::default() };
     let emulator = Emulator::start(config.clone()).await?;
-    let target = Target::embedded(&emulator.endpoint(), &config.region, TIMEOUT)?;
+    let mut target = Target::embedded(&emulator.endpoint(), &config.region, TIMEOUT)?;
+    target.secrets = guard.secrets();
     Ok((emulator, Fixtures::new(target, "self-test", None)))
 }
 
 async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
-    let (emulator, fixtures) = emulator_with(fault).await?;
+    let (emulator, fixtures) = emulator_with(fault, &Guard::default()).await?;
     let fixtures = Arc::new(fixtures);
     let plan =
         Plan { cases, jobs: CASES_AT_ONCE, case_timeout: CASE_TIMEOUT, fail_fast: false, seed: 0, expectations: None };

@@ -6,7 +6,7 @@ use super::shape;
 use crate::cognito::START;
 use crate::suite::Recorded;
 use crate::wire::json::Object;
-use crate::wire::{Class, Response, beginning};
+use crate::wire::{Class, Response};
 
 /// Stands where a value should be that is told by its shape.
 const MISSING: &str = "<missing>";
@@ -56,7 +56,7 @@ fn block(recorded: &Recorded) -> String {
     lines.add("status", &response.status.to_string());
     lines.add("class", &shape::in_text(&classification.name()));
     if let Some(message) = &classification.message {
-        lines.add("message", &shape::in_text(beginning(message)));
+        lines.add("message", &shape::in_text(message));
     }
     let served = matches!(classification.class, Class::Success);
     let body = Object::parse(&response.body).ok();

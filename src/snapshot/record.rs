@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::file::Snapshot;
 use super::profile::{self, Profile, ProfileError};
+use crate::artefact::{Guard, make_folder};
 
 /// What recording did with a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +26,7 @@ pub struct Recorder {
     folder: PathBuf,
     accept: bool,
     info: Vec<(String, String)>,
+    guard: Guard,
 }
 
 impl Recorder {
@@ -32,13 +34,13 @@ impl Recorder {
     /// not be there yet.
     ///
     /// Snapshots are pending (`CASE.snap.new`), or with `accept` written as `CASE.snap`. `info` goes into the header of each:
-    /// `evidence`, `source`, or whatever is to be told of the recording.
+    /// `evidence`, `source`, or whatever is to be told of the recording. The guard looks through each.
     ///
     /// # Errors
     /// When the profile's files cannot be read.
-    pub fn new(name: &str, accept: bool, info: Vec<(String, String)>) -> Result<Self, ProfileError> {
+    pub fn new(name: &str, accept: bool, info: Vec<(String, String)>, guard: &Guard) -> Result<Self, ProfileError> {
         let folder = profile::folder(name);
-        Ok(Recorder { profile: Profile::read(name, &folder)?, folder, accept, info })
+        Ok(Recorder { profile: Profile::read(name, &folder)?, folder, accept, info, guard: guard.clone() })
     }
 
     /// Where the files are.
@@ -75,8 +77,8 @@ impl Recorder {
                 info: self.info.clone(),
                 contents: observation.trim_end().to_owned(),
             };
-            fs::create_dir_all(&self.folder)?;
-            fs::write(if self.accept { path } else { pending }, snapshot.text())?;
+            make_folder(&self.folder)?;
+            self.guard.write_file(if self.accept { &path } else { &pending }, snapshot.text().as_bytes())?;
         }
         Ok(change)
     }
@@ -90,7 +92,7 @@ mod tests {
     fn pending_accepted_same() {
         let folder = std::env::temp_dir().join(format!("cogspec-record-{}", std::process::id()));
         let name = folder.to_str().unwrap();
-        let recorder = |accept| Recorder::new(name, accept, Vec::new()).unwrap();
+        let recorder = |accept| Recorder::new(name, accept, Vec::new(), &Guard::default()).unwrap();
         let file = |end: &str| fs::read_to_string(folder.join(format!("a.b{end}"))).ok();
 
         assert_eq!(recorder(false).record("a.b", "shows a", "status: 200").unwrap(), Change::New);

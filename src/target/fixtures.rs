@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
-use super::{Implemented, Login, Pool, PoolSpec, Refused, Signing, Target, Tokens, User, implemented, live, provision};
+use super::{
+    Implemented, Login, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, live,
+    provision,
+};
 use crate::cognito::{Operation, START};
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
@@ -66,7 +69,7 @@ impl Fixtures {
     #[must_use]
     pub fn new(target: Target, run: impl Into<String>, access_token: Option<String>) -> Self {
         let given = access_token.map(|access| {
-            target.secrets.add(&access);
+            target.secrets.add_own(SecretKind::Token, &access);
             let username = Draft::of(&access)
                 .and_then(|draft| draft.claims.get("username").and_then(Value::as_str).map(str::to_owned));
             let tokens = Tokens { access, id: None, refresh: None, expires_in: None };
@@ -80,7 +83,7 @@ impl Fixtures {
     /// # Errors
     /// When the server refuses the sign-in, or asks for more than the password.
     pub async fn of_user(target: Target, run: impl Into<String>, login: Login) -> Result<Self, Refused> {
-        target.secrets.add(&login.password);
+        target.secrets.add_own(SecretKind::Password, &login.password);
         let tokens = provision::sign_in_by_user(&target.control, &login, &target.secrets).await?;
         let user = User { pool: None, username: login.username.clone(), tokens };
         Ok(Fixtures::with(target, run.into(), Some(Given { user, login: Some(login) })))
@@ -370,6 +373,7 @@ impl Fixtures {
         let response = exchange.result.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let body: Value = serde_json::from_slice(&response.body).map_err(|e| broken(&e.to_string()))?;
         let member = |name: &str| body.get(name).and_then(Value::as_str).ok_or_else(|| broken("an incomplete answer"));
+        self.target.secrets.add_own(SecretKind::SigningKey, member("pem")?);
         Key::from_pem(member("kid")?, member("pem")?).map_err(|e| broken(&e.to_string()))
     }
 

@@ -19,7 +19,7 @@ pub use fixtures::{Fixtures, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
 pub use pace::{BACK_OFF, Limits, Pace, without_turns};
 pub use provision::{Login, Pool, PoolSpec, Tokens, User};
-pub use secrets::Secrets;
+pub use secrets::{Form, SecretKind, Secrets, Sighting};
 pub use tally::Tally;
 pub use transport::{Connection, Endpoint, Resolve, Transport};
 

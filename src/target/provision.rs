@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::{Control, Refused, Secrets};
+use super::{Control, Refused, SecretKind, Secrets};
 
 /// The password of every user that is made. It is worth nothing: the users live in pools that are deleted after the run.
 pub(super) const PASSWORD: &str = "Cogspec-1-password!";
@@ -217,7 +217,7 @@ pub(super) async fn user(
     username: &str,
     secrets: &Secrets,
 ) -> Result<User, Refused> {
-    secrets.add(PASSWORD);
+    secrets.add_own(SecretKind::Password, PASSWORD);
     let email = format!("{username}@example.com");
     let create = |name: &str| {
         json!({

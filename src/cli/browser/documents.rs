@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::artefact::Guard;
+use crate::cli::io::tell_guarded;
 use crate::cli::{Failure, read_input};
 use crate::cognito::START;
 use crate::options;
@@ -27,7 +29,7 @@ pub(super) fn of_files(files: &[PathBuf]) -> Result<Vec<Document>, Failure> {
 }
 
 /// One answer for each kind of pool whose options differ. What the target cannot give is told.
-pub(super) async fn of_target(fixtures: &Fixtures) -> Result<Vec<Document>, Failure> {
+pub(super) async fn of_target(fixtures: &Fixtures, guard: &Guard) -> Result<Vec<Document>, Failure> {
     const KINDS: [(&str, PoolSpec); 3] = [
         ("a pool with a relying party", PoolSpec::MAIN),
         ("a pool that requires user verification", PoolSpec::VERIFICATION_REQUIRED),
@@ -36,13 +38,15 @@ pub(super) async fn of_target(fixtures: &Fixtures) -> Result<Vec<Document>, Fail
     let mut documents = Vec::new();
     if fixtures.has_one_user() {
         let user = fixtures.user().await.map_err(|e| Failure::unreachable(e.to_string()))?;
-        documents.extend(answer(fixtures, "the user", &user.tokens.access).await?);
+        documents.extend(answer(fixtures, guard, "the user", &user.tokens.access).await?);
     } else {
         for (kind, pool) in KINDS {
             match fixtures.new_user(&pool).await {
-                Ok(user) => documents.extend(answer(fixtures, kind, &user.tokens.access).await?),
-                Err(Unavailable::NotOffered(why)) => anstream::eprintln!("skipped: {kind}: {why}"),
-                Err(Unavailable::Unreachable(why)) => return Err(Failure::unreachable(why)),
+                Ok(user) => documents.extend(answer(fixtures, guard, kind, &user.tokens.access).await?),
+                Err(Unavailable::NotOffered(why)) => skipped(guard, kind, &why),
+                Err(Unavailable::Unreachable(why)) => {
+                    return Err(Failure::unreachable(guard.secrets().clean(&why)));
+                }
             }
         }
     }
@@ -53,13 +57,21 @@ pub(super) async fn of_target(fixtures: &Fixtures) -> Result<Vec<Document>, Fail
 }
 
 /// The answer of the operation, where it is one with options.
-async fn answer(fixtures: &Fixtures, name: &str, token: &str) -> Result<Option<Document>, Failure> {
+async fn answer(fixtures: &Fixtures, guard: &Guard, name: &str, token: &str) -> Result<Option<Document>, Failure> {
     let exchange = fixtures.target().transport.send(Request::start(token)).await;
     let class = exchange.classify(&START);
     let response = exchange.result.map_err(|e| Failure::unreachable(e.to_string()))?;
     if class.class != Class::Success {
-        anstream::eprintln!("skipped: {name}: the operation answers {}", class.name());
+        skipped(guard, name, &format!("the operation answers {}", class.name()));
+        return Ok(None);
+    }
+    if guard.secrets().are_hidden_in(&String::from_utf8_lossy(&response.body)) {
+        skipped(guard, name, "a secret stands in the answer, which so cannot be shown");
         return Ok(None);
     }
     Ok(Some(Document::new(name.to_owned(), response.body)))
+}
+
+fn skipped(guard: &Guard, name: &str, why: &str) {
+    tell_guarded(guard, &guard.secrets().clean(&format!("skipped: {name}: {why}")));
 }

@@ -3,13 +3,16 @@
 mod documents;
 mod verdict;
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use tokio::sync::watch;
 
 use super::drive::{clean_up, ready, stopping};
+use super::io::tell;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
+use crate::artefact::Guard;
 use crate::browser::{Browser, BrowserError, Kind};
 use documents::Document;
 use verdict::{Verdict, Verdicts};
@@ -72,7 +75,7 @@ Exit codes:
   3  the target or the browser does not answer, or Ctrl-C ended it early
   4  nothing ran: the browser is not installed, or the target does not know the operation";
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let files = documents::of_files(&args.files)?;
     let mut stopped = stopping()?;
     // Not given up half-way at a signal: only a driver that is ready can end its browser in order.
@@ -80,27 +83,33 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let mut browser = match Browser::start(kind).await {
         Ok(browser) => browser,
         Err(e @ BrowserError::Missing { .. }) => {
-            anstream::eprintln!("skipped: {e}");
+            tell(&format!("skipped: {e}"));
             return Ok(Exit::NothingRan);
         }
         Err(e) => return Err(failure(&e)),
     };
-    let documents = if files.is_empty() { of_target(&args.target, &mut stopped).await } else { Ok(files) };
+    let documents = if files.is_empty() { of_target(&args.target, &mut stopped, guard).await } else { Ok(files) };
     let verdicts = match documents {
         Ok(documents) => judge(documents, &mut browser, &stopped).await,
         Err(e) => Err(e),
     };
     browser.end().await;
     let verdicts = verdicts?;
-    verdicts.write(&mut Out::stdout(), args.format)?;
+    let mut out = Out::guarded(guard);
+    verdicts.write(&mut out, args.format)?;
+    out.flush()?;
     Ok(verdicts.exit())
 }
 
-async fn of_target(target: &TargetArgs, stopped: &mut watch::Receiver<bool>) -> Result<Vec<Document>, Failure> {
-    let reached = target.reach().await?;
-    ready(&reached.fixtures, stopped).await?;
-    let documents = documents::of_target(&reached.fixtures).await;
-    clean_up(&reached.fixtures).await;
+async fn of_target(
+    target: &TargetArgs,
+    stopped: &mut watch::Receiver<bool>,
+    guard: &Guard,
+) -> Result<Vec<Document>, Failure> {
+    let reached = target.reach(guard).await?;
+    ready(&reached.fixtures, stopped, guard).await?;
+    let documents = documents::of_target(&reached.fixtures, guard).await;
+    clean_up(&reached.fixtures, guard).await;
     reached.leave().await;
     documents
 }

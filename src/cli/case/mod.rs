@@ -5,6 +5,8 @@ mod ceremony;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use crate::artefact::Guard;
+use crate::cli::io::tell;
 use crate::cli::{Exit, Failure, Out, read_input};
 use crate::generate::call::{Caller, Drawn, Input};
 use crate::generate::request::Right;
@@ -67,9 +69,9 @@ pub(super) fn execute(command: &Command) -> Result<Exit, Failure> {
 fn keep(input: &Input, folder: &Path, name: &str) -> Result<(), Failure> {
     if folder.is_dir() {
         let path = folder.join(name);
-        std::fs::write(&path, input.to_file())
-            .map_err(|e| Failure::usage(format!("cannot write {}: {e}", path.display())))?;
-        anstream::eprintln!("wrote {}", path.display());
+        // A case knows no target, and so no secrets.
+        Guard::default().write_file(&path, &input.to_file())?;
+        tell(&format!("wrote {}", path.display()));
     }
     Ok(())
 }

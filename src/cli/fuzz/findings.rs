@@ -1,22 +1,24 @@
 //! The files of findings.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use crate::artefact::{Guard, Leak, make_folder};
+use crate::cli::io::tell;
 use crate::fuzz::{Found, Repeats};
 use crate::generate::call::Input;
 
 /// Writes each finding to a folder, which is made with the first.
 pub(super) struct Findings {
     folder: PathBuf,
+    guard: Guard,
     has_failed: bool,
 }
 
 impl Findings {
-    pub(super) fn new(folder: &Path) -> Findings {
-        Findings { folder: folder.to_owned(), has_failed: false }
+    pub(super) fn new(folder: &Path, guard: &Guard) -> Findings {
+        Findings { folder: folder.to_owned(), guard: guard.clone(), has_failed: false }
     }
 
     /// Writes the input and its story; where the input is. A folder that cannot be written is told once, and does not end
@@ -25,9 +27,9 @@ impl Findings {
         let prefix = if found.repeats == Repeats::Flaky { "flaky-" } else { "" };
         let path = self.folder.join(format!("{prefix}{}", found.name));
         let story = format!("{:#}\n", json!(found));
-        let written = fs::create_dir_all(&self.folder)
-            .and_then(|()| fs::write(&path, found.input.to_file()))
-            .and_then(|()| fs::write(path.with_added_extension("json"), story));
+        let written = make_folder(&self.folder)
+            .and_then(|()| self.guard.write_file(&path, &found.input.to_file()))
+            .and_then(|()| self.guard.write_file(&path.with_added_extension("json"), story.as_bytes()));
         self.unless_failed(written).then_some(path)
     }
 
@@ -35,9 +37,9 @@ impl Findings {
     pub(super) fn write_suspects(&mut self, suspects: &[Input]) {
         for input in suspects {
             let path = self.folder.join(format!("suspect-{}", input.digest()));
-            let written = fs::create_dir_all(&self.folder).and_then(|()| fs::write(&path, input.to_file()));
+            let written = make_folder(&self.folder).and_then(|()| self.guard.write_file(&path, &input.to_file()));
             if self.unless_failed(written) {
-                anstream::eprintln!("notice: under way when the target went away: {}", path.display());
+                tell(&format!("notice: under way when the target went away: {}", path.display()));
             }
         }
     }
@@ -46,10 +48,11 @@ impl Findings {
         match written {
             Ok(()) => true,
             Err(e) => {
-                if !self.has_failed {
-                    anstream::eprintln!("warning: findings cannot be written to {}: {e}", self.folder.display());
+                // A leak is told at the end.
+                if !self.has_failed && !Leak::is_cause_of(&e) {
+                    tell(&format!("warning: findings are not kept: {e}"));
+                    self.has_failed = true;
                 }
-                self.has_failed = true;
                 false
             }
         }

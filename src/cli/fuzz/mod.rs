@@ -3,6 +3,7 @@
 mod findings;
 mod progress;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +12,12 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::drive::{ready, stopping};
+use super::io::{tell, tell_guarded};
 use super::live::LiveArgs;
 use super::run::FailOn;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
+use crate::artefact::Guard;
 use crate::cognito::Severity;
 use crate::fuzz::{Ended, Event, Plan, Repeats, Summary, fuzz};
 use crate::generate::call::Input;
@@ -92,11 +95,11 @@ A finding is two files: NAME holds the bytes that it is drawn from, which `cogsp
 `cargo fuzz run emulator` and (in corpus/emulator) `cargo test` take; NAME.json tells the story.
 Ctrl-C ends a run early, with its report.";
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let seeds = seeds(args.corpus.as_deref())?;
     let token = RunToken::of_inputs(args.seed.as_ref(), &seeds);
     if let Some(other) = args.seed.as_ref().and_then(|given| given.other_corpus(&token)) {
-        anstream::eprintln!("warning: the run to repeat began with other inputs (corpus {other})");
+        tell(&format!("warning: the run to repeat began with other inputs (corpus {other})"));
     }
     if !args.allow_load && (args.live.is_live() || !args.target.is_this_machine().await?) {
         let message = "the server is not this machine; if its owner agrees that you put load on it, add --allow-load, besides \
@@ -104,11 +107,11 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         return Err(Failure::usage(message));
     }
     let mut stopped = stopping()?;
-    let reached = args.live.reach(&args.target, None).await?;
-    ready(&reached.fixtures, &mut stopped).await?;
+    let reached = args.live.reach(&args.target, None, guard).await?;
+    ready(&reached.fixtures, &mut stopped, guard).await?;
     let target = reached.fixtures.target();
     let is_text = matches!(args.format, Format::Text);
-    let mut report = FuzzReport::new(Out::stdout(), args.live.named(&args.target).as_deref());
+    let mut report = FuzzReport::new(Out::guarded(guard), args.live.named(&args.target).as_deref());
     if is_text {
         report.head(&target.name, &target.transport.endpoint().to_string(), &token.to_string())?;
     }
@@ -116,17 +119,21 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let (events, mut told) = mpsc::unbounded_channel();
     let running = tokio::spawn(fuzz(Arc::clone(&reached.fixtures), plan, events, stopped));
     let mut progress = Progress::new(args.time);
-    let mut findings = Findings::new(&args.findings);
+    let mut findings = Findings::new(&args.findings, guard);
     let mut written = Ok(());
     while let Some(event) = told.recv().await {
         match event {
             Event::Progress(how_far) => progress.show(how_far),
-            Event::Notice(text) => progress.above(|| anstream::eprintln!("notice: {}", crate::run::printable(&text))),
-            Event::Found(found) => {
+            Event::Notice(text) => {
+                progress.above(|| tell_guarded(guard, &format!("notice: {}", crate::run::printable(&text))));
+            }
+            Event::Found(mut found) => {
+                found.redact_later(&guard.secrets());
                 let file = findings.write(&found);
                 if is_text {
                     // A report that cannot be written does not end the run: the fixtures are to be deleted.
-                    written = written.and_then(|()| progress.above(|| report.found(&found, file.as_deref())));
+                    let told = progress.above(|| report.found(&found, file.as_deref()));
+                    written = written.and(told);
                 }
             }
         }
@@ -134,14 +141,17 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     progress.end();
     let summary = running.await.map_err(|e| Failure { exit: Exit::Bug, message: format!("the run ended early: {e}") });
     reached.leave().await;
-    let summary = summary?;
+    let mut summary = summary?;
     written?;
+    summary.found.iter_mut().for_each(|found| found.redact_later(&guard.secrets()));
     findings.write_suspects(&summary.suspects);
     match args.format {
         Format::Text => report.end(&summary)?,
         Format::Json => {
             let document = json!({ "version": VERSION, "cogspec": env!("CARGO_PKG_VERSION"), "token": token.to_string(), "run": summary });
-            std::io::Write::write_fmt(&mut Out::stdout(), format_args!("{document:#}\n"))?;
+            let mut out = Out::guarded(guard);
+            writeln!(out, "{document:#}")?;
+            out.flush()?;
         }
     }
     Ok(exit(args, &summary))

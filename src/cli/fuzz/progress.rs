@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::cli::io::tell;
 use crate::fuzz;
 
 /// Where standard error is no terminal a line is written now and then.
@@ -42,7 +43,7 @@ impl Progress {
         if self.bar.is_hidden() {
             if self.last_line.elapsed() >= LINE {
                 self.last_line = Instant::now();
-                anstream::eprintln!("{} s: {} calls, {text}", self.started.elapsed().as_secs(), progress.requests);
+                tell(&format!("{} s: {} calls, {text}", self.started.elapsed().as_secs(), progress.requests));
             }
             return;
         }

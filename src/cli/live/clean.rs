@@ -4,7 +4,9 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::AccountArgs;
+use crate::artefact::Guard;
 use crate::cli::connection::ConnectionArgs;
+use crate::cli::io::tell_guarded;
 use crate::cli::{Exit, Failure, Out};
 use crate::run::printable;
 use crate::target::live::{Leftover, leftovers};
@@ -38,11 +40,12 @@ pub(in crate::cli) struct Args {
     dry_run: bool,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let connection = args.connection.connection(Limits::REMOTE)?;
-    let account = args.account.account(&args.region).await?;
-    let target = args.account.target(&args.region, &connection, Some(&account))?;
-    anstream::eprintln!("live: {}, {}, with {}", target.name, target.transport.endpoint(), account.source);
+    let account = args.account.account(&args.region, guard).await?;
+    let target = args.account.target(&args.region, &connection, Some(&account), guard)?;
+    let head = format!("live: {}, {}, with {}", target.name, target.transport.endpoint(), account.source);
+    tell_guarded(guard, &head);
     let refused = |refused: Refused| match refused.unreachable {
         true => Failure::unreachable(refused.to_string()),
         false => {
@@ -51,7 +54,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     };
     let found = leftovers(&target.control).await.map_err(refused)?;
     let (old, young): (Vec<Leftover>, Vec<Leftover>) = found.into_iter().partition(|pool| pool.age >= args.older_than);
-    let mut out = Out::stdout();
+    let mut out = Out::guarded(guard);
     let mut kept = Vec::new();
     for pool in &old {
         let done = match args.dry_run {
@@ -82,6 +85,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
         let least = age(args.older_than);
         writeln!(out, "{} more are younger than {least}, and may be of a run in progress (--older-than)", young.len())?;
     }
+    out.flush()?;
     Ok(if kept.is_empty() { Exit::Held } else { Exit::Inconclusive })
 }
 

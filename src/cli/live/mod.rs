@@ -4,18 +4,18 @@ mod clean;
 mod forecast;
 mod rehearsal;
 
-use std::sync::Arc;
-
 use aws_credential_types::provider::SharedCredentialsProvider;
 use clap::Subcommand;
 use tokio::sync::watch;
 
 use super::caller::Given;
+use super::io::{tell, tell_guarded};
 use super::target::{Reached, TargetArgs};
 use super::{Exit, Failure};
+use crate::artefact::Guard;
 use crate::run::Plan;
 use crate::target::live::{self, Variant};
-use crate::target::{Connection, Endpoint, Fixtures, Limits, Secrets, Target, TargetError};
+use crate::target::{Connection, Endpoint, Fixtures, Limits, Target, TargetError};
 use forecast::Forecast;
 use rehearsal::rehearse;
 
@@ -25,9 +25,9 @@ pub(super) enum Command {
     Clean(clean::Args),
 }
 
-pub(super) async fn execute(command: &Command) -> Result<Exit, Failure> {
+pub(super) async fn execute(command: &Command, guard: &Guard) -> Result<Exit, Failure> {
     match command {
-        Command::Clean(args) => clean::execute(args).await,
+        Command::Clean(args) => clean::execute(args, guard).await,
     }
 }
 
@@ -67,19 +67,23 @@ impl AccountArgs {
         live::endpoint(region, variant).map_err(|e| usage(&e))
     }
 
-    /// The account's credentials.
-    async fn account(&self, region: &str) -> Result<Account, Failure> {
-        let secrets = Arc::<Secrets>::default();
-        let found = live::credentials(region, self.profile.as_deref(), &secrets).await;
+    /// The account's credentials, which the guard gets to know.
+    async fn account(&self, region: &str, guard: &Guard) -> Result<Account, Failure> {
+        let found = live::credentials(region, self.profile.as_deref(), &guard.secrets()).await;
         let (credentials, source) = found.map_err(|e| usage(&e))?;
-        Ok(Account { credentials, source, secrets })
+        Ok(Account { credentials, source })
     }
 
     /// The target, with the account's credentials or without.
-    fn target(&self, region: &str, connection: &Connection, account: Option<&Account>) -> Result<Target, Failure> {
-        let secrets = account.map(|account| Arc::clone(&account.secrets)).unwrap_or_default();
+    fn target(
+        &self,
+        region: &str,
+        connection: &Connection,
+        account: Option<&Account>,
+        guard: &Guard,
+    ) -> Result<Target, Failure> {
         let credentials = account.map(|account| account.credentials.clone());
-        Target::live(self.endpoint(region)?, region, connection, credentials, secrets).map_err(|e| usage(&e))
+        Target::live(self.endpoint(region)?, region, connection, credentials, guard.secrets()).map_err(|e| usage(&e))
     }
 }
 
@@ -89,7 +93,6 @@ struct Account {
     credentials: SharedCredentialsProvider,
     /// Where they come from, in words.
     source: String,
-    secrets: Arc<Secrets>,
 }
 
 impl LiveArgs {
@@ -121,6 +124,7 @@ impl LiveArgs {
         is_dry: bool,
         plan: impl FnOnce() -> Plan,
         stopped: watch::Receiver<bool>,
+        guard: &Guard,
     ) -> Result<Option<Forecast>, Failure> {
         if !self.live {
             return Ok(None);
@@ -128,7 +132,7 @@ impl LiveArgs {
         let endpoint = self.account.endpoint(&target.region)?;
         let account = match is_dry || target.given()?.is_some() {
             true => None,
-            false => Some(self.account.account(&target.region).await?),
+            false => Some(self.account.account(&target.region, guard).await?),
         };
         let callers = target.callers();
         let rehearsal = rehearse(plan(), callers, stopped.clone()).await?;
@@ -139,29 +143,34 @@ impl LiveArgs {
     }
 
     /// Reaches live Cognito where it is the target, and tells what is about to happen; else the target that is named.
-    pub(super) async fn reach(&self, target: &TargetArgs, forecast: Option<&Forecast>) -> Result<Reached, Failure> {
+    pub(super) async fn reach(
+        &self,
+        target: &TargetArgs,
+        forecast: Option<&Forecast>,
+        guard: &Guard,
+    ) -> Result<Reached, Failure> {
         let AccountArgs { profile, fips, dualstack } = &self.account;
         if !self.live {
             if profile.is_some() || *fips || *dualstack {
                 return Err(Failure::usage("--profile, --fips and --dualstack are of live Cognito: add --live"));
             }
-            return target.reach().await;
+            return target.reach(guard).await;
         }
         let region = target.region.as_str();
         let given = target.given()?;
         let account = match (&given, forecast.and_then(Forecast::account)) {
             (Some(_), _) => None,
             (None, Some(account)) => Some(account.clone()),
-            (None, None) => Some(self.account.account(region).await?),
+            (None, None) => Some(self.account.account(region, guard).await?),
         };
         let connection = target.connection.connection(forecast.map_or(Limits::REMOTE, Forecast::limits))?;
-        let reached = self.account.target(region, &connection, account.as_ref())?;
+        let reached = self.account.target(region, &connection, account.as_ref(), guard)?;
         let source = account.as_ref().map(|account| account.source.as_str());
         let who = given.as_ref().map(Given::described).or(source).unwrap_or_default();
         let run = Fixtures::word();
-        anstream::eprintln!("live: {}, {}, with {who}", reached.name, reached.transport.endpoint());
+        tell_guarded(guard, &format!("live: {}, {}, with {who}", reached.name, reached.transport.endpoint()));
         for line in forecast.map(|forecast| forecast.lines(&run)).unwrap_or_default() {
-            anstream::eprintln!("live: {line}");
+            tell(&format!("live: {line}"));
         }
         Reached::with(reached, run, given).await
     }

@@ -10,6 +10,7 @@ use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::fault::{self, Chosen};
+use super::io::tell;
 use super::signal::stop_signal;
 use super::target::seconds;
 use super::{Exit, Failure, Format, Out};
@@ -135,12 +136,12 @@ impl View {
         if !unsteady.is_empty() {
             let names = unsteady.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
             let told = format!("warning: left out, for they differ between two runs without any fault: {names}");
-            self.bar.suspend(|| anstream::eprintln!("{told}"));
+            self.bar.suspend(|| tell(&told));
         }
         let noise: Vec<&str> = self_test.fuzz_baseline().collect();
         if !noise.is_empty() {
             let told = format!("warning: the fuzzer finds broken without any fault: {}", noise.join(", "));
-            self.bar.suspend(|| anstream::eprintln!("{told}"));
+            self.bar.suspend(|| tell(&told));
         }
         let faults = usize::try_from(self.bar.length().unwrap_or_default()).unwrap_or_default();
         self.print(&(text::head(faults, self_test.case_count(), quick) + "\n"))
@@ -179,7 +180,7 @@ fn stopped_early() -> Failure {
 fn failure(error: &SelfTestError) -> Failure {
     let exit = match error {
         SelfTestError::Emulator(_) | SelfTestError::Target(_) => Exit::Usage,
-        SelfTestError::Baseline(_) | SelfTestError::NoCase { .. } => Exit::Bug,
+        SelfTestError::Leak(_) | SelfTestError::Baseline(_) | SelfTestError::NoCase { .. } => Exit::Bug,
     };
     Failure { exit, message: error.to_string() }
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use crate::artefact::Guard;
 use crate::cli::{Exit, Failure, Format, Out, findings, read_input, time};
 use crate::cognito::Finding;
 use crate::oracle::labels::signature_finding;
+use crate::target::SecretKind;
 use crate::token::{Inspection, Jwks, VerifyError, check, inspect, now, verify};
 use crate::wire::{mask_tokens, printable};
 
@@ -51,8 +53,9 @@ Examples:
 /// The most bytes of a key set.
 const JWKS_LIMIT: usize = 1024 * 1024;
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let token = read_token(args)?;
+    guard.secrets().add_own(SecretKind::Token, &token);
     let keys = match &args.jwks {
         Some(source) => Some(read_jwks(source).await?),
         None => None,
@@ -65,7 +68,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     if let Some(Err(e)) = &verified {
         findings.extend(signature_finding(e));
     }
-    let mut out = Out::stdout();
+    let mut out = Out::guarded(guard);
     match args.format {
         Format::Text => write_text(&mut out, &inspection, verified.as_ref(), now, &findings)?,
         Format::Json => writeln!(out, "{:#}", to_json(&inspection, verified.as_ref(), now, &findings))?,

@@ -4,6 +4,7 @@ mod check;
 mod new;
 
 use super::{Exit, Failure};
+use crate::artefact::Guard;
 
 /// Look at access tokens, and get one
 #[derive(Debug, clap::Subcommand)]
@@ -12,9 +13,9 @@ pub(super) enum Command {
     New(Box<new::Args>),
 }
 
-pub(super) async fn execute(command: &Command) -> Result<Exit, Failure> {
+pub(super) async fn execute(command: &Command, guard: &Guard) -> Result<Exit, Failure> {
     match command {
-        Command::Check(args) => check::execute(args).await,
-        Command::New(args) => new::execute(args).await,
+        Command::Check(args) => check::execute(args, guard).await,
+        Command::New(args) => new::execute(args, guard).await,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use crate::artefact::Guard;
+use crate::cli::io::tell_guarded;
 use crate::cli::live::LiveArgs;
 use crate::cli::target::TargetArgs;
 use crate::cli::{Exit, Failure, Out};
@@ -24,21 +26,23 @@ pub(in crate::cli) struct Args {
     live: LiveArgs,
 }
 
-pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
+pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     if args.live.named(&args.target).is_none() {
         return Err(Failure::usage(
             "a token of the embedded emulator dies with it; start one with `cogspec emulate` and give its --endpoint",
         ));
     }
-    let reached = args.live.reach(&args.target, None).await?;
+    let reached = args.live.reach(&args.target, None, guard).await?;
     let user = reached.fixtures.user().await.map_err(|e| match e {
         Unavailable::NotOffered(why) | Unavailable::Unreachable(why) => {
-            Failure::unreachable(format!("no user can be made: {why}"))
+            Failure::unreachable(guard.secrets().clean(&format!("no user can be made: {why}")))
         }
     })?;
     if let Some(pool) = &user.pool {
-        anstream::eprintln!("user {} of pool {}, app client {}", user.username, pool.id, pool.client_id);
+        let text = format!("user {} of pool {}, app client {}", user.username, pool.id, pool.client_id);
+        tell_guarded(guard, &guard.secrets().clean(&text));
     }
+    // The one secret that is asked for.
     writeln!(Out::stdout(), "{}", user.tokens.access)?;
     Ok(Exit::Held)
 }

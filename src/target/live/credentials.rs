@@ -12,7 +12,7 @@ use aws_credential_types::provider::{self, ProvideCredentials, SharedCredentials
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::sync::Mutex;
 
-use crate::target::{Secrets, TargetError};
+use crate::target::{SecretKind, Secrets, TargetError};
 
 /// Credentials that end sooner are fetched anew.
 const EARLY: Duration = Duration::from_secs(300);
@@ -60,8 +60,8 @@ impl Kept {
             return Ok(kept.clone());
         }
         let fresh = self.chain.provide_credentials().await?;
-        for secret in [Some(fresh.access_key_id()), Some(fresh.secret_access_key()), fresh.session_token()] {
-            secret.into_iter().for_each(|secret| self.secrets.add(secret));
+        for secret in [Some(fresh.secret_access_key()), fresh.session_token()].into_iter().flatten() {
+            self.secrets.add_own(SecretKind::AwsCredential, secret);
         }
         Ok(last.insert(fresh).clone())
     }
