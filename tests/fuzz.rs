@@ -323,7 +323,7 @@ fn an_input_becomes_the_beginning_of_a_case() {
 fn bad_input_is_told() {
     for (args, why) in [
         (&["fuzz", "--time", "soon"][..], "a time such as 90s"),
-        (&["fuzz", "--rate", "0"], "a number of calls a second"),
+        (&["fuzz", "--rate", "0"], "a number of requests a second"),
         (&["fuzz", "--corpus", "/nowhere"], "cannot read /nowhere"),
         (&["replay", "Cargo.toml"], "not the bytes of a call"),
         (&["replay", "/nowhere"], "cannot read /nowhere"),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
+use super::made::Made;
 use super::{
     Implemented, Login, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, live,
     provision,
@@ -56,7 +57,7 @@ pub struct Fixtures {
     run: String,
     given: Option<Given>,
     pools: Mutex<HashMap<PoolSpec, SharedPool>>,
-    created: Mutex<Vec<Arc<Pool>>>,
+    made: Made,
     main_user: Mutex<Option<Arc<User>>>,
     users: AtomicUsize,
     any_key: OnceCell<bool>,
@@ -101,7 +102,7 @@ impl Fixtures {
             run,
             given,
             pools: Mutex::default(),
-            created: Mutex::default(),
+            made: Made::default(),
             main_user: Mutex::default(),
             users: AtomicUsize::new(0),
             any_key: OnceCell::new(),
@@ -175,9 +176,8 @@ impl Fixtures {
         let reserved = self.target.transport.pace().reserve(to_delete);
         reserved.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let run = format!("{}-{}", self.run, self.next());
-        let pool = Arc::new(provision::pool(&self.target.control, spec, &run, &self.tags()).await?);
-        self.created.lock().await.push(Arc::clone(&pool));
-        Ok(pool)
+        let (control, spec, tags) = (self.target.control.clone(), spec.clone(), self.tags());
+        Ok(self.made.make(async move { provision::pool(&control, &spec, &run, &tags).await }).await?)
     }
 
     /// A new user of the shared pool of that kind, signed in, who belongs to one case alone.
@@ -380,7 +380,7 @@ impl Fixtures {
     /// Deletes every pool that was made. What cannot be deleted is told by its id.
     pub async fn clean_up(&self) -> Vec<String> {
         let mut left = Vec::new();
-        for pool in self.created.lock().await.drain(..) {
+        for pool in self.made.take().await {
             if let Some(domain) = &pool.domain {
                 // A pool with a domain cannot be deleted on AWS; where this fails the next call tells.
                 let input = json!({ "UserPoolId": pool.id, "Domain": domain });

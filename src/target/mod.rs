@@ -4,6 +4,7 @@ mod control;
 mod fixtures;
 mod implemented;
 pub mod live;
+mod made;
 mod pace;
 mod provision;
 mod secrets;

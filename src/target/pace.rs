@@ -232,6 +232,17 @@ pub async fn without_turns<F: Future>(limit: Duration, future: F) -> Option<F::O
     }
 }
 
+/// Spawns a task whose waiting for turns is that of the task that it is spawned from.
+pub(super) fn spawn<F>(future: F) -> tokio::task::JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    match WAITED.try_with(Arc::clone) {
+        Ok(waited) => tokio::spawn(WAITED.scope(waited, future)),
+        Err(_) => tokio::spawn(future),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
