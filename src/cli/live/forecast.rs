@@ -12,7 +12,7 @@ use crate::target::{Endpoint, Limits};
 const PRICE: f64 = 0.015;
 /// So many of them in a month cost an account nothing.
 const FREE: &str = "10,000";
-/// Where that is documented, and when it was read there.
+/// Where AWS says it. The figures are those of copies of that page by others, from this day.
 const PRICES: &str = "https://aws.amazon.com/cognito/pricing/";
 const READ: &str = "2026-09-20";
 
@@ -106,7 +106,7 @@ impl Forecast {
         let noun = if users == 1 { "monthly active user" } else { "monthly active users" };
         format!(
             "counts as {users} {noun}: free within the account's {FREE} a month, else about {price}{most}; an estimate, at \
-             ${PRICE} each on the plan Essentials, as documented on {READ} at {PRICES}"
+             ${PRICE} each on the plan Essentials, as of {READ}; see {PRICES}"
         )
     }
 
