@@ -51,9 +51,23 @@ pub struct TargetFacts {
     pub answers_on_demand: bool,
     /// Whether it can be told that time has passed.
     pub ages_on_demand: bool,
+    /// Whether pools were tagged.
+    pub tags_pools: bool,
     /// The stand-in of an access token that the person gave.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<String>,
+    /// The one user that the person gave, with a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserFacts>,
+}
+
+/// How the one user signs in, but for the password.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UserFacts {
+    /// The app client's id.
+    pub client_id: String,
+    /// The user's name.
+    pub username: String,
 }
 
 /// Where a signing key comes from.

@@ -15,7 +15,7 @@ mod stand_in;
 mod write;
 
 pub use asks::asks;
-pub use line::{Header, TargetFacts};
+pub use line::{Header, TargetFacts, UserFacts};
 pub use read::{Cassette, CassetteError};
 pub use write::{Written, write};
 

@@ -7,10 +7,10 @@ use std::time::Duration;
 use data_encoding::HEXLOWER;
 use serde_json::Value;
 
-use super::line::{AnswerLine, Bytes, Header, Line, SigningFrom, StepLine};
+use super::line::{AnswerLine, Bytes, Header, Line, SigningFrom, StepLine, UserFacts};
 use super::{VERSION, asks};
 use crate::tape::{Heard, Step, Tape, Track};
-use crate::target::{Fixtures, STAND_IN_KEY, Secrets, Signing, Target, TargetError};
+use crate::target::{Fixtures, Login, STAND_IN_KEY, Secrets, Signing, Target, TargetError};
 use crate::token::Key;
 use crate::wire::{Response, TransportError};
 
@@ -124,8 +124,8 @@ impl Cassette {
     /// Fixtures that replay it: nothing is sent. Its stand-ins are treated as the secrets that they stand for.
     ///
     /// # Errors
-    /// When the recorded endpoint is none.
-    pub fn into_fixtures(self, secrets: Arc<Secrets>) -> Result<Fixtures, TargetError> {
+    /// When the recorded endpoint is none, or the sign-in of the given user is not on the cassette.
+    pub async fn into_fixtures(self, secrets: Arc<Secrets>) -> Result<Fixtures, TargetError> {
         let facts = self.header.target;
         let broken = |e: crate::token::KeyError| TargetError::Setup(e.to_string());
         let signing = match facts.signing {
@@ -141,11 +141,18 @@ impl Cassette {
             signing,
             answers_on_demand: facts.answers_on_demand,
             ages_on_demand: facts.ages_on_demand,
+            tags_pools: facts.tags_pools,
             secrets,
             ..target
         };
         let target = target.on_tape(Tape::replaying(asks, self.tracks));
-        Ok(Fixtures::new(target, self.header.run, facts.access_token))
+        let Some(UserFacts { client_id, username }) = facts.user else {
+            return Ok(Fixtures::new(target, self.header.run, facts.access_token));
+        };
+        // Nobody asks for it; it is in no answer.
+        let password = uuid::Uuid::new_v4().to_string();
+        let user = Fixtures::of_user(target, self.header.run, Login { client_id, username, password }).await;
+        user.map_err(|refused| TargetError::Setup(refused.to_string()))
     }
 }
 

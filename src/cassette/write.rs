@@ -10,6 +10,7 @@ use serde_json::ser::Formatter;
 use super::asks::SIGNING;
 use super::line::{
     AnswerLine, Bytes, EndLine, Header, Line, RequestLine, SigningFrom, StepLine, TargetFacts, TrackLine,
+    UserFacts,
 };
 use super::stand_in::StandIns;
 use super::VERSION;
@@ -88,7 +89,12 @@ impl Writer<'_> {
                 kid,
                 answers_on_demand: target.answers_on_demand,
                 ages_on_demand: target.ages_on_demand,
-                access_token: fixtures.given().and_then(|token| self.stand_ins.text(token)),
+                tags_pools: target.tags_pools,
+                access_token: fixtures.given_token().and_then(|token| self.stand_ins.text(token)),
+                user: fixtures.given_login().map(|login| UserFacts {
+                    client_id: login.client_id.clone(),
+                    username: login.username.clone(),
+                }),
             },
         }
     }

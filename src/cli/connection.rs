@@ -16,7 +16,7 @@ pub(super) struct ConnectionArgs {
     ca_cert: Option<PathBuf>,
 
     /// Connect to this address for that host and port, as with curl; repeated, to any of the addresses.
-    #[arg(long, value_name = "HOST:PORT:ADDRESS", requires = "endpoint")]
+    #[arg(long, value_name = "HOST:PORT:ADDRESS", requires = "server")]
     resolve: Vec<Resolve>,
 
     /// Seconds until a connection that does not stand has failed.
@@ -47,6 +47,16 @@ impl ConnectionArgs {
             resolve: self.resolve.clone(),
             limits: Limits { rate: self.rate.or(limits.rate), budget: self.budget.or(limits.budget) },
         })
+    }
+
+    /// The limits that the person has named.
+    pub(super) fn asked(&self) -> Limits {
+        Limits { rate: self.rate, budget: self.budget }
+    }
+
+    /// Whether authorities are trusted that the person names.
+    pub(super) fn has_own_authorities(&self) -> bool {
+        self.ca_cert.is_some()
     }
 
     /// The addresses to connect to instead of those that the name has.

@@ -1,6 +1,7 @@
 //! The command line, one file a sub-command.
 
 mod browser;
+mod caller;
 mod case;
 mod cassette;
 mod classify;
@@ -14,6 +15,7 @@ mod findings;
 mod fuzz;
 mod interlock;
 mod io;
+mod live;
 mod near;
 mod options;
 mod record;
@@ -64,6 +66,8 @@ enum Command {
     Emulate(emulate::Args),
     Explain(explain::Args),
     Fuzz(fuzz::Args),
+    #[command(subcommand)]
+    Live(live::Command),
     #[command(subcommand)]
     Options(options::Command),
     Record(record::Args),
@@ -152,6 +156,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Browser(args) => browser::execute(&args, guard).await,
         Command::Case(command) => case::execute(&command),
         Command::Fuzz(args) => fuzz::execute(&args, guard).await,
+        Command::Live(command) => live::execute(&command, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,

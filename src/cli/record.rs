@@ -1,16 +1,17 @@
 //! `cogspec record`.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::drive::{drive, stopping};
+use super::live::LiveArgs;
 use super::snapshots::{Decision, review_all};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::artefact::Guard;
 use crate::cognito::model_digest;
 use crate::run::{Event, Filter, Outcome, Plan, RunToken, case_set_digest};
-use crate::snapshot::{Change, Provenance, Recorder};
+use crate::snapshot::{Change, Live, Provenance, Recorder};
 use crate::suite::{self, Case};
 
 /// Record what a server answers as snapshots, to be reviewed
@@ -25,6 +26,13 @@ pub(super) struct Args {
 
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
+
+    /// With --live: print every call that would be made, and what it costs at most; send nothing.
+    #[arg(help_heading = "Live Cognito", long, requires = "live")]
+    dry_run: bool,
 
     /// Only these cases, as for `cogspec run`.
     #[arg(long, value_name = "FILTER")]
@@ -50,16 +58,13 @@ pub(super) struct Args {
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let token = RunToken::new(None, &case_set_digest(&all));
-    let cases: Vec<Case> = all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect();
+    let chosen =
+        |all: Vec<Case>| all.into_iter().filter(|case| Filter::choose(&args.filter, case)).collect::<Vec<Case>>();
+    let cases = chosen(all);
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
     }
-    let is_live = false;
-    let recorder = Recorder::open(&args.profile, args.accept, is_live, guard);
-    let recorder = recorder.map_err(|e| Failure::usage(e.to_string()))?;
-    let stopped = stopping()?;
-    let reached = args.target.reach(guard).await?;
-    let plan = Plan {
+    let plan = |cases| Plan {
         cases,
         jobs: args.jobs.into(),
         case_timeout: args.case_timeout,
@@ -67,6 +72,18 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         seed: token.seed,
         expectations: None,
     };
+    let stopped = stopping()?;
+    let rehearsed = || plan(chosen(suite::all()));
+    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone(), guard).await?;
+    if let Some(forecast) = forecast.as_ref().filter(|_| args.dry_run) {
+        return forecast.tell();
+    }
+    // Where the person vouches for the server it may be any.
+    let is_live = args.live.is_live() && !args.target.connection.has_own_authorities();
+    let recorder = Recorder::open(&args.profile, args.accept, is_live, guard);
+    let recorder = recorder.map_err(|e| Failure::usage(e.to_string()))?;
+    let plan = plan(cases);
+    let reached = args.live.reach(&args.target, forecast.as_ref(), guard).await?;
     let mut outcomes = Vec::new();
     let take = |event: &Event| {
         if let Event::CaseFinished(outcome) = event {
@@ -75,14 +92,27 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         Ok(())
     };
     let summary = drive(&reached, plan, &token, stopped, guard, take).await;
-    let target = reached.fixtures.target().name.clone();
+    let target = reached.fixtures.target();
+    let live = is_live.then(|| Live {
+        region: target.control.region().to_owned(),
+        date: day(token.clock),
+        requests: target.transport.tally().calls().values().sum(),
+        case_set: token.case_set().to_owned(),
+    });
+    let provenance = Provenance { target: target.name.clone(), model: model_digest(), live };
     reached.leave().await;
     let summary = summary?;
-    record(&recorder, &Provenance { target, model: model_digest(), live: None }, &outcomes, guard)?;
+    record(&recorder, &provenance, &outcomes, guard)?;
     if !args.accept && args.review {
         review_all(&args.profile, None, Decision::Ask)?;
     }
     Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
+}
+
+/// The day in UTC of a time in seconds since 1970.
+fn day(seconds: u64) -> String {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+    humantime::format_rfc3339_seconds(time).to_string().chars().take("2027-01-15".len()).collect()
 }
 
 /// Writes what was observed, and tells how it compares. What could not be judged was not observed properly either.

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::drive::{clean_up, ready, stopping};
+use super::live::LiveArgs;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out, read_input};
 use crate::artefact::Guard;
@@ -34,8 +35,11 @@ pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
 
+    #[command(flatten)]
+    live: LiveArgs,
+
     /// Run this fuzz target on the file instead, in this process: access_token, request_body, response_payload, ….
-    #[arg(long, value_name = "NAME", conflicts_with = "endpoint", value_parser = fuzz_target)]
+    #[arg(long, value_name = "NAME", conflicts_with = "server", value_parser = fuzz_target)]
     fuzz_target: Option<&'static str>,
 
     /// How to print the result.
@@ -55,7 +59,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         ))
     })?;
     let mut stopped = stopping()?;
-    let reached = args.target.reach(guard).await?;
+    let reached = args.live.reach(&args.target, None, guard).await?;
     ready(&reached.fixtures, &mut stopped, guard).await?;
     let replayed = replay(&reached.fixtures, &input).await;
     clean_up(&reached.fixtures, guard).await;

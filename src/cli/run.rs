@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::cassette::{self, Comparison, Recording};
 use super::drive::{drive, stopping};
 use super::io::{tell, tell_guarded};
+use super::live::LiveArgs;
 use super::target::{Reached, TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
@@ -25,6 +26,13 @@ use crate::suite::{self, Case};
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
+
+    /// With --live: print every call that would be made, and what it costs at most; send nothing.
+    #[arg(help_heading = "Live Cognito", long, requires = "live")]
+    dry_run: bool,
 
     /// Only these cases: a glob on case ids, `level:MUST`, or `rule:` with a glob on rule ids; `!` in front excludes.
     #[arg(help_heading = "Cases", long, value_name = "FILTER")]
@@ -80,7 +88,7 @@ pub(super) struct Args {
 
     /// Judge a recorded run again, without a network: the file of `--cassette`.
     #[arg(help_heading = "Target", long, value_name = "FILE", conflicts_with_all = [
-        "endpoint", "region", "access_token_env", "access_token_file", "signing_key", "seed", "timeout",
+        "server", "region", "signing_key", "seed", "timeout", "rate", "budget",
     ])]
     replay: Option<PathBuf>,
 
@@ -96,7 +104,8 @@ Examples:
   cogspec run --filter 'token.*' --filter '!token.time.*'  some cases
   cogspec run --endpoint URL --cassette run.cassette       keeps the answers, to judge them again:
   cogspec run --replay run.cassette --snapshots cognito
-  cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs";
+  cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs
+  cogspec run --live --region eu-west-1 --dry-run          what a run on live Cognito would send and cost";
 
 /// The quietest verdict that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -112,11 +121,14 @@ pub(super) enum FailOn {
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let case_set = case_set_digest(&all);
-    let is_chosen =
-        |case: &Case| Filter::choose(&args.filter, case) && args.shard.is_none_or(|shard| shard.holds(case));
+    let chosen = |all: Vec<Case>| -> Vec<Case> {
+        let is_chosen =
+            |case: &Case| Filter::choose(&args.filter, case) && args.shard.is_none_or(|shard| shard.holds(case));
+        all.into_iter().filter(is_chosen).collect()
+    };
     let replayed = args.replay.as_deref().map(|path| cassette::read(path, &all)).transpose()?;
-    let is_there = |case: &&Case| replayed.as_ref().is_none_or(|tape| tape.verdicts().contains_key(&case.id));
-    let cases: Vec<Case> = all.iter().filter(|case| is_chosen(case)).filter(is_there).cloned().collect();
+    let mut cases = chosen(all.clone());
+    cases.retain(|case| replayed.as_ref().is_none_or(|cassette| cassette.verdicts().contains_key(&case.id)));
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: nothing_chosen() });
     }
@@ -134,9 +146,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     }
     let expectations = args.snapshots.as_deref().map(Profile::find).transpose();
     let expectations = expectations.map_err(|e| Failure::usage(e.to_string()))?;
-    let stopped = stopping()?;
-    let mut reporters = Reporters::open(args, guard)?;
-    let plan = Plan {
+    let plan = |cases, expectations| Plan {
         cases,
         jobs: args.jobs.into(),
         case_timeout: args.case_timeout,
@@ -144,11 +154,22 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         seed: token.seed,
         expectations,
     };
+    let stopped = stopping()?;
+    let rehearsed = || plan(chosen(suite::all()), None);
+    let forecast = args.live.forecast(&args.target, args.dry_run, rehearsed, stopped.clone(), guard).await?;
+    if let Some(forecast) = forecast.as_ref().filter(|_| args.dry_run) {
+        return forecast.tell();
+    }
+    let plan = plan(cases, expectations);
+    let mut reporters = Reporters::open(args, guard)?;
     let mut recording = args.cassette.as_deref().map(Recording::begin).transpose()?;
     let mut comparison = replayed.as_ref().map(Comparison::new);
     let reached = match replayed {
-        Some(cassette) => Reached::replayed(cassette, guard)?,
-        None => args.target.reach_on(recording.as_ref().map(Recording::tape).unwrap_or_default(), guard).await?,
+        Some(cassette) => Reached::replayed(cassette, guard).await?,
+        None => {
+            let tape = recording.as_ref().map(Recording::tape).unwrap_or_default();
+            args.live.reach_on(tape, &args.target, forecast.as_ref(), guard).await?
+        }
     };
     let take = |event: &Event| {
         if let Some(recording) = &mut recording {
@@ -196,7 +217,7 @@ impl Reporters {
         }
         let asked = args.report.iter().map(|report| report.open(guard)).collect::<io::Result<Vec<_>>>();
         let asked = asked.map_err(|e| Failure::usage(e.to_string()))?;
-        let options = TerminalOptions { verbose: args.verbose, endpoint: args.target.endpoint.clone() };
+        let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
         let is_taken = args.report.iter().any(ReportSpec::is_stdout);
         let terminal = (!is_taken).then(|| Terminal::new(Out::guarded(guard), options));
         Ok(Reporters {

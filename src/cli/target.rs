@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Failure;
+use super::caller::{CallerArgs, Callers, Given};
 use super::connection::ConnectionArgs;
 use super::interlock::{Place, place};
 use crate::artefact::Guard;
@@ -19,7 +20,7 @@ use crate::token::Key;
 #[command(next_help_heading = "Target")]
 pub(super) struct TargetArgs {
     /// The server's endpoint, such as http://127.0.0.1:9229; the embedded emulator where none is given.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", group = "server")]
     pub(super) endpoint: Option<String>,
 
     /// A host, other than this machine itself, that may be called.
@@ -28,18 +29,13 @@ pub(super) struct TargetArgs {
 
     /// The AWS Region that calls are signed for.
     #[arg(long, default_value = "us-east-1")]
-    region: String,
+    pub(super) region: String,
 
-    /// The environment variable that holds a valid access token: for a server whose control plane is closed.
-    #[arg(long, value_name = "VAR", requires = "endpoint", conflicts_with = "access_token_file")]
-    access_token_env: Option<String>,
-
-    /// The file that holds a valid access token.
-    #[arg(long, value_name = "FILE", requires = "endpoint")]
-    access_token_file: Option<PathBuf>,
+    #[command(flatten)]
+    caller: CallerArgs,
 
     /// The server's RSA signing key in PEM, for cases that need a validly signed token with one wrong claim.
-    #[arg(long, value_name = "FILE", requires = "endpoint", requires = "signing_kid")]
+    #[arg(long, value_name = "FILE", requires = "server", requires = "signing_kid")]
     signing_key: Option<PathBuf>,
 
     /// The `kid` of that key.
@@ -47,7 +43,7 @@ pub(super) struct TargetArgs {
     signing_kid: Option<String>,
 
     #[command(flatten)]
-    connection: ConnectionArgs,
+    pub(super) connection: ConnectionArgs,
 }
 
 /// Fixtures on the target, and the emulator behind it where it is the embedded one.
@@ -90,9 +86,18 @@ impl TargetArgs {
             let key = Key::from_pem(kid, &pem).map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
             target.signing = Signing::Given(key);
         }
-        let run: String = uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect();
-        let fixtures = Arc::new(Fixtures::new(target.on_tape(tape), run, self.access_token()?));
-        Ok(Reached { fixtures, emulator })
+        let target = target.on_tape(tape);
+        Ok(Reached { emulator, ..Reached::with(target, Fixtures::word(), self.given()?).await? })
+    }
+
+    /// Who calls.
+    pub(super) fn callers(&self) -> Callers {
+        self.caller.callers()
+    }
+
+    /// The one user who calls, where there is no control plane to make others with.
+    pub(super) fn given(&self) -> Result<Option<Given>, Failure> {
+        self.caller.given()
     }
 
     async fn at(&self, endpoint: &str) -> Result<Target, Failure> {
@@ -112,28 +117,24 @@ impl TargetArgs {
         };
         Target::endpoint(endpoint, &self.region, connection).map_err(usage)
     }
-
-    fn access_token(&self) -> Result<Option<String>, Failure> {
-        let text = if let Some(variable) = &self.access_token_env {
-            std::env::var(variable).map_err(|_| {
-                Failure::usage(format!("the environment variable {variable} is not set, or is not text"))
-            })?
-        } else if let Some(file) = &self.access_token_file {
-            read_text(file)?
-        } else {
-            return Ok(None);
-        };
-        match text.trim() {
-            "" => Err(Failure::usage("the access token is empty")),
-            token => Ok(Some(token.to_owned())),
-        }
-    }
 }
 
 impl Reached {
     /// A recorded run in the place of a server.
-    pub(super) fn replayed(cassette: Cassette, guard: &Guard) -> Result<Self, Failure> {
-        let fixtures = cassette.into_fixtures(guard.secrets()).map_err(|e| Failure::usage(e.to_string()))?;
+    pub(super) async fn replayed(cassette: Cassette, guard: &Guard) -> Result<Self, Failure> {
+        let fixtures = cassette.into_fixtures(guard.secrets()).await.map_err(|e| Failure::usage(e.to_string()))?;
+        Ok(Reached { fixtures: Arc::new(fixtures), emulator: None })
+    }
+
+    /// A target with the fixtures of a run of that word.
+    pub(super) async fn with(target: Target, run: String, given: Option<Given>) -> Result<Self, Failure> {
+        let fixtures = match given {
+            None => Fixtures::new(target, run, None),
+            Some(Given::Token(token)) => Fixtures::new(target, run, Some(token)),
+            Some(Given::User(login)) => Fixtures::of_user(target, run, login).await.map_err(|refused| {
+                Failure::unreachable(format!("the user cannot sign in with the password: {refused}"))
+            })?,
+        };
         Ok(Reached { fixtures: Arc::new(fixtures), emulator: None })
     }
 
@@ -145,7 +146,7 @@ impl Reached {
     }
 }
 
-fn read_text(file: &std::path::Path) -> Result<String, Failure> {
+pub(super) fn read_text(file: &std::path::Path) -> Result<String, Failure> {
     String::from_utf8(super::read_input(file)?).map_err(|_| Failure::usage(format!("{} is not text", file.display())))
 }
 

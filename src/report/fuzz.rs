@@ -19,10 +19,10 @@ pub struct FuzzReport<W> {
 }
 
 impl<W: Write> FuzzReport<W> {
-    /// A report to that writer, in colour: give one that strips it where it is not wanted. `endpoint` is the value of
-    /// `--endpoint`.
-    pub fn new(writer: W, endpoint: Option<&str>) -> Self {
-        let target = endpoint.map(|endpoint| format!("--endpoint {} ", line(endpoint))).unwrap_or_default();
+    /// A report to that writer, in colour: give one that strips it where it is not wanted. `target` holds the
+    /// options that name the target on the command line.
+    pub fn new(writer: W, target: Option<&str>) -> Self {
+        let target = target.map(|target| format!("{} ", line(target))).unwrap_or_default();
         FuzzReport { writer, target }
     }
 
@@ -230,8 +230,8 @@ mod tests {
         }
     }
 
-    fn text(endpoint: Option<&str>, summary: &Summary) -> String {
-        let mut report = FuzzReport::new(Vec::new(), endpoint);
+    fn text(target: Option<&str>, summary: &Summary) -> String {
+        let mut report = FuzzReport::new(Vec::new(), target);
         report.head("embedded emulator", "http://127.0.0.1:9", "cogspec1.7.0.1.2").unwrap();
         for found in &summary.found {
             report.found(found, Some(Path::new("cogspec-findings/NAME"))).unwrap();
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_run_with_findings() {
         let summary = summary(Ended::Time, vec![found(Repeats::Always), found(Repeats::Flaky)]);
-        insta::assert_snapshot!(text(Some("http://127.0.0.1:9229"), &summary));
+        insta::assert_snapshot!(text(Some("--endpoint http://127.0.0.1:9229"), &summary));
     }
 
     #[test]

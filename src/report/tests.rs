@@ -190,14 +190,14 @@ fn terminal_report() {
 
 #[test]
 fn terminal_report_verbose_with_endpoint() {
-    let endpoint = Some("http://127.0.0.1:4000".to_owned());
-    insta::assert_snapshot!(terminal_text(TerminalOptions { verbose: true, endpoint }, &eventful()));
+    let target = Some("--endpoint http://127.0.0.1:4000".to_owned());
+    insta::assert_snapshot!(terminal_text(TerminalOptions { verbose: true, target }, &eventful()));
 }
 
 #[test]
 fn colours_are_the_only_control_characters() {
     let shared = Shared::default();
-    let mut terminal = Terminal::new(shared.clone(), TerminalOptions { verbose: true, endpoint: None });
+    let mut terminal = Terminal::new(shared.clone(), TerminalOptions { verbose: true, target: None });
     for event in eventful() {
         terminal.event(&event).unwrap();
     }

@@ -21,7 +21,7 @@ pub struct Live {
     /// The day in UTC, `2027-01-15`.
     pub date: String,
     /// How many requests the whole run sent.
-    pub requests: usize,
+    pub requests: u64,
     /// The digest of the set of cases ([`crate::run::case_set_digest`]).
     pub case_set: String,
 }

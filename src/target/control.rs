@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
 use serde_json::Value;
@@ -27,12 +28,20 @@ pub struct Refused {
     pub unreachable: bool,
 }
 
+impl Refused {
+    /// Whether the resource is not there.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.why.contains("ResourceNotFound")
+    }
+}
+
 /// Calls the control plane of one target.
 #[derive(Clone)]
 pub struct Control {
     transport: Transport,
     region: String,
-    credentials: Credentials,
+    credentials: SharedCredentialsProvider,
 }
 
 impl Control {
@@ -40,7 +49,16 @@ impl Control {
     /// ever sent to an endpoint that is not AWS's.
     #[must_use]
     pub fn new(transport: Transport, region: impl Into<String>) -> Self {
-        let credentials = Credentials::new("AKIACOGSPECEXAMPLE00", "cogspec", None, None, "cogspec");
+        let made_up = Credentials::new("AKIACOGSPECEXAMPLE00", "cogspec", None, None, "cogspec");
+        Control::with_credentials(transport, region, SharedCredentialsProvider::new(made_up))
+    }
+
+    /// The control plane of live Cognito, whose calls are signed with an account's own credentials.
+    pub(super) fn with_credentials(
+        transport: Transport,
+        region: impl Into<String>,
+        credentials: SharedCredentialsProvider,
+    ) -> Self {
         Control { transport, region: region.into(), credentials }
     }
 
@@ -61,7 +79,7 @@ impl Control {
     /// # Errors
     /// When the answer is not a success.
     pub async fn call(&self, operation: &str, input: Value) -> Result<Value, Refused> {
-        let request = self.signed(operation, &input)?;
+        let request = self.signed(operation, &input).await?;
         outcome(operation, self.transport.send_patiently(request).await)
     }
 
@@ -70,7 +88,7 @@ impl Control {
     /// # Errors
     /// When the answer is not a success.
     pub async fn call_reserved(&self, operation: &str, input: Value) -> Result<Value, Refused> {
-        let request = self.signed(operation, &input)?;
+        let request = self.signed(operation, &input).await?;
         outcome(operation, self.transport.send_reserved(request).await)
     }
 
@@ -83,13 +101,16 @@ impl Control {
         outcome(operation, self.transport.send_patiently(request).await)
     }
 
-    fn signed(&self, operation: &str, input: &Value) -> Result<Request, Refused> {
-        let refused = |why| Refused { operation: operation.to_owned(), why, unreachable: false };
-        self.sign(Request::call(operation, input.to_string())).map_err(refused)
+    async fn signed(&self, operation: &str, input: &Value) -> Result<Request, Refused> {
+        let refused = |why, unreachable| Refused { operation: operation.to_owned(), why, unreachable };
+        // Those of a role end, and new ones may not be had: that says nothing of the server.
+        let credentials = self.credentials.provide_credentials().await;
+        let credentials = credentials.map_err(|e| refused(format!("the AWS credentials are gone: {e}"), true))?;
+        self.sign(Request::call(operation, input.to_string()), credentials).map_err(|why| refused(why, false))
     }
 
-    fn sign(&self, mut request: Request) -> Result<Request, String> {
-        let identity = self.credentials.clone().into();
+    fn sign(&self, mut request: Request, credentials: Credentials) -> Result<Request, String> {
+        let identity = credentials.into();
         let params = v4::SigningParams::builder()
             .identity(&identity)
             .region(&self.region)

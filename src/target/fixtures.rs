@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::made::Made;
-use super::{Implemented, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, provision};
+use super::{
+    Implemented, Login, Pool, PoolSpec, Refused, SecretKind, Signing, Target, Tokens, User, implemented, live,
+    provision,
+};
 use crate::cognito::{Operation, START};
 use crate::generate::call::Caller;
 use crate::generate::token::{Base, Signer};
@@ -38,6 +41,13 @@ impl From<Refused> for Unavailable {
     }
 }
 
+/// The one user of a target whose control plane is closed.
+struct Given {
+    user: User,
+    /// How the user signs in; `None` where only a token was given.
+    login: Option<Login>,
+}
+
 /// A pool that is made once, by whoever needs it first.
 type SharedPool = Arc<OnceCell<Result<Arc<Pool>, Unavailable>>>;
 
@@ -46,7 +56,7 @@ pub struct Fixtures {
     target: Target,
     /// A word that is in the name of everything that this run makes.
     run: String,
-    given: Option<User>,
+    given: Option<Given>,
     pools: Mutex<HashMap<PoolSpec, SharedPool>>,
     made: Made,
     main_users: Mutex<MainUsers>,
@@ -72,15 +82,34 @@ impl Fixtures {
             target.secrets.add_own(SecretKind::Token, &access);
             let username = Draft::of(&access)
                 .and_then(|draft| draft.claims.get("username").and_then(Value::as_str).map(str::to_owned));
-            User {
-                pool: None,
-                username: username.unwrap_or_default(),
-                tokens: Tokens { access, id: None, refresh: None, expires_in: None },
-            }
+            let tokens = Tokens { access, id: None, refresh: None, expires_in: None };
+            Given { user: User { pool: None, username: username.unwrap_or_default(), tokens }, login: None }
         });
+        Fixtures::with(target, run.into(), given)
+    }
+
+    /// The fixtures of a run with one user, who signs in with a password, and without a control plane.
+    ///
+    /// # Errors
+    /// When the server refuses the sign-in, or asks for more than the password.
+    pub async fn of_user(target: Target, run: impl Into<String>, login: Login) -> Result<Self, Refused> {
+        target.secrets.add_own(SecretKind::Password, &login.password);
+        let sign_in = provision::sign_in_by_user(&target.control, &login, &target.secrets);
+        let tokens = target.transport.tape().on_track("sign-in", sign_in).await?;
+        let user = User { pool: None, username: login.username.clone(), tokens };
+        Ok(Fixtures::with(target, run.into(), Some(Given { user, login: Some(login) })))
+    }
+
+    /// A new word for the name of everything that a run makes: eight characters of hexadecimal.
+    #[must_use]
+    pub fn word() -> String {
+        uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect()
+    }
+
+    fn with(target: Target, run: String, given: Option<Given>) -> Self {
         Fixtures {
             target,
-            run: run.into(),
+            run,
             given,
             pools: Mutex::default(),
             made: Made::default(),
@@ -98,7 +127,7 @@ impl Fixtures {
         &self.target
     }
 
-    /// Whether there is one user only, of whom no more than an access token was given.
+    /// Whether there is one user only, who was given by hand.
     #[must_use]
     pub fn has_one_user(&self) -> bool {
         self.given.is_some()
@@ -115,7 +144,7 @@ impl Fixtures {
             return Ok(Arc::clone(user));
         }
         let user = Arc::new(match &self.given {
-            Some(given) => given.clone(),
+            Some(given) => given.user.clone(),
             None => self.tape().on_track(&format!("user/{turn}"), self.new_user(&PoolSpec::MAIN)).await?,
         });
         main.made.insert(turn, Arc::clone(&user));
@@ -153,14 +182,14 @@ impl Fixtures {
     /// As for [`Fixtures::pool`].
     pub async fn new_pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
         if self.given.is_some() {
-            return Err(Unavailable::NotOffered("only an access token was given: no pool can be made".to_owned()));
+            return Err(self.only("no pool can be made"));
         }
         let to_delete = if spec.domain { 2 } else { 1 };
         let reserved = self.target.transport.pace().reserve(to_delete);
         reserved.map_err(|e| Unavailable::Unreachable(e.to_string()))?;
         let run = format!("{}-{}", self.run, self.next());
-        let (control, spec) = (self.target.control.clone(), spec.clone());
-        let making = tape::inherit(async move { provision::pool(&control, &spec, &run).await });
+        let (control, spec, tags) = (self.target.control.clone(), spec.clone(), self.tags());
+        let making = tape::inherit(async move { provision::pool(&control, &spec, &run, &tags).await });
         Ok(self.made.make(making).await?)
     }
 
@@ -191,8 +220,11 @@ impl Fixtures {
     /// Signs the user in once more.
     ///
     /// # Errors
-    /// When the server refuses, or the user was given by hand.
+    /// When the server refuses, or only the user's token is known.
     pub async fn sign_in(&self, user: &User) -> Result<Tokens, Unavailable> {
+        if let Some(login) = self.given.as_ref().and_then(|given| given.login.as_ref()) {
+            return Ok(provision::sign_in_by_user(&self.target.control, login, &self.target.secrets).await?);
+        }
         let pool = user.pool.as_ref().ok_or_else(|| Unavailable::NotOffered("the password is not known".to_owned()))?;
         self.sign_in_at(user, &pool.client_id).await
     }
@@ -210,9 +242,14 @@ impl Fixtures {
     ///
     /// # Errors
     /// When the server refuses: the target cannot give what the case needs.
-    pub async fn control(&self, operation: &str, input: Value) -> Result<Value, Unavailable> {
+    pub async fn control(&self, operation: &str, mut input: Value) -> Result<Value, Unavailable> {
         if self.given.is_some() {
-            return Err(Unavailable::NotOffered(format!("only an access token was given: {operation} is not called")));
+            return Err(self.only(&format!("{operation} is not called")));
+        }
+        let tags = self.tags();
+        if operation == "UpdateUserPool" && !tags.is_empty() {
+            // What an update leaves out falls back to its default.
+            input["UserPoolTags"] = tags.into();
         }
         Ok(self.target.control.call(operation, input).await?)
     }
@@ -371,13 +408,23 @@ impl Fixtures {
             }
             match self.target.control.call_reserved("DeleteUserPool", json!({ "UserPoolId": pool.id })).await {
                 // A case may have deleted its pool itself.
-                Err(refused) if !refused.why.contains("ResourceNotFound") => {
-                    left.push(format!("{}: {refused}", pool.id))
-                }
+                Err(refused) if !refused.is_not_found() => left.push(format!("{}: {refused}", pool.id)),
                 _ => {}
             }
         }
         left
+    }
+
+    /// The tags of every pool that is made; none where nobody would look for them.
+    fn tags(&self) -> serde_json::Map<String, Value> {
+        if self.target.tags_pools { live::tags(&self.run) } else { serde_json::Map::new() }
+    }
+
+    /// What cannot be had with the one user that was given.
+    fn only(&self, what: &str) -> Unavailable {
+        let login = self.given.as_ref().is_some_and(|given| given.login.is_some());
+        let given = if login { "one user" } else { "an access token" };
+        Unavailable::NotOffered(format!("only {given} was given: {what}"))
     }
 
     fn next(&self) -> usize {
@@ -398,8 +445,15 @@ impl Fixtures {
 
     /// The access token that was given by hand.
     #[must_use]
-    pub fn given(&self) -> Option<&str> {
-        self.given.as_ref().map(|given| given.tokens.access.as_str())
+    pub fn given_token(&self) -> Option<&str> {
+        let given = self.given.as_ref().filter(|given| given.login.is_none())?;
+        Some(&given.user.tokens.access)
+    }
+
+    /// The login of the one user that was given by hand.
+    #[must_use]
+    pub fn given_login(&self) -> Option<&Login> {
+        self.given.as_ref()?.login.as_ref()
     }
 }
 

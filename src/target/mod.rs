@@ -3,20 +3,25 @@
 mod control;
 mod fixtures;
 mod implemented;
+pub mod live;
 mod made;
 mod pace;
 mod provision;
 mod secrets;
+mod tally;
 mod transport;
 
 use std::sync::Arc;
+
+use aws_credential_types::provider::SharedCredentialsProvider;
 
 pub use control::{Control, Refused};
 pub use fixtures::{Fixtures, STAND_IN_KEY, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
 pub use pace::{BACK_OFF, Limits, Pace, without_turns};
-pub use provision::{Pool, PoolSpec, Tokens, User};
+pub use provision::{Login, Pool, PoolSpec, Tokens, User};
 pub use secrets::{Form, SecretKind, Secrets, Sighting};
+pub use tally::Tally;
 pub use transport::{Connection, Endpoint, Resolve, Transport};
 
 use crate::tape::Tape;
@@ -32,6 +37,12 @@ pub enum TargetError {
         /// What is wrong with it.
         why: String,
     },
+    /// There is no such AWS Region.
+    #[error("`{0}` is no AWS Region; give it as us-east-1")]
+    Region(String),
+    /// Credentials are needed and cannot be had.
+    #[error("{0}")]
+    Credentials(String),
     /// Something on this machine is missing.
     #[error("{0}")]
     Setup(String),
@@ -52,6 +63,8 @@ pub struct Target {
     pub answers_on_demand: bool,
     /// Whether it can be told to make a user's challenges and sign-ins older (the embedded emulator can).
     pub ages_on_demand: bool,
+    /// Whether pools are tagged, so that those that are left behind can be found (live Cognito).
+    pub tags_pools: bool,
     /// Every secret that this run has seen.
     pub secrets: Arc<Secrets>,
 }
@@ -75,15 +88,42 @@ impl Target {
     pub fn endpoint(endpoint: &str, region: &str, connection: impl Into<Connection>) -> Result<Self, TargetError> {
         let transport = Transport::new(Endpoint::parse(endpoint)?, &connection.into())?;
         let control = Control::new(transport.clone(), region);
-        Ok(Target {
-            name: endpoint.trim_end_matches('/').to_owned(),
+        Ok(Target::behind(transport, control))
+    }
+
+    fn behind(transport: Transport, control: Control) -> Self {
+        Target {
+            name: transport.endpoint().to_string(),
             transport,
             control,
             signing: Signing::None,
             answers_on_demand: false,
             ages_on_demand: false,
+            tags_pools: false,
             secrets: Arc::default(),
-        })
+        }
+    }
+
+    /// Live Cognito: with an account's credentials, or without, for one user who is given.
+    ///
+    /// # Errors
+    /// When the connection cannot be set up.
+    pub fn live(
+        endpoint: Endpoint,
+        region: &str,
+        connection: &Connection,
+        account: Option<SharedCredentialsProvider>,
+        secrets: Arc<Secrets>,
+    ) -> Result<Self, TargetError> {
+        let transport = Transport::new(endpoint, connection)?;
+        let control = match account {
+            Some(credentials) => Control::with_credentials(transport.clone(), region, credentials),
+            None => Control::new(transport.clone(), region),
+        };
+        // Then it is whoever that authority lets it be, and reports and recordings are not to claim more.
+        let vouched = if connection.ca_cert.is_some() { " (for which --ca-cert vouches)" } else { "" };
+        let name = format!("Amazon Cognito in {region}{vouched}");
+        Ok(Target { name, tags_pools: true, secrets, ..Target::behind(transport, control) })
     }
 
     /// The same target, with all that it is asked recorded on that tape or replayed from it.

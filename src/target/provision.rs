@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{Control, Refused, SecretKind, Secrets};
 
@@ -97,8 +97,33 @@ pub struct User {
     pub tokens: Tokens,
 }
 
+/// How a user signs in with a password.
+#[derive(Clone)]
+pub struct Login {
+    /// The app client's id.
+    pub client_id: String,
+    /// The user's name.
+    pub username: String,
+    /// The password.
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login")
+            .field("client_id", &self.client_id)
+            .field("username", &self.username)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Makes a pool with an app client and, where it is asked for, a domain.
-pub(super) async fn pool(control: &Control, spec: &PoolSpec, run: &str) -> Result<Pool, Refused> {
+pub(super) async fn pool(
+    control: &Control,
+    spec: &PoolSpec,
+    run: &str,
+    tags: &Map<String, Value>,
+) -> Result<Pool, Refused> {
     let mut reduced = Vec::new();
     let name = format!("cogspec-{run}-{}", spec.name);
     let mut factors = vec!["PASSWORD"];
@@ -108,7 +133,11 @@ pub(super) async fn pool(control: &Control, spec: &PoolSpec, run: &str) -> Resul
     let full = json!({ "PoolName": name, "Policies": policies, "UserPoolTier": "ESSENTIALS" });
     let plain = json!({ "PoolName": name, "Policies": policies });
     let bare = json!({ "PoolName": name });
-    let created = attempts(control, "CreateUserPool", [full, plain, bare], &mut reduced).await?;
+    let mut forms = [full, plain, bare];
+    if !tags.is_empty() {
+        forms.iter_mut().for_each(|form| form["UserPoolTags"] = tags.clone().into());
+    }
+    let created = attempts(control, "CreateUserPool", forms, &mut reduced).await?;
     let id = text(&created, "/UserPool/Id").ok_or_else(|| missing("CreateUserPool", "UserPool.Id"))?;
 
     let pool = configure(control, spec, run, id.clone(), reduced).await;
@@ -153,7 +182,7 @@ fn web_authn_configuration(
     relying_party_id: Option<&str>,
     user_verification: Option<&str>,
 ) -> Option<Value> {
-    let mut configuration = serde_json::Map::new();
+    let mut configuration = Map::new();
     configuration.extend(relying_party_id.map(|id| ("RelyingPartyId".to_owned(), json!(id))));
     configuration.extend(user_verification.map(|uv| ("UserVerification".to_owned(), json!(uv))));
     (!configuration.is_empty())
@@ -218,24 +247,45 @@ pub(super) async fn sign_in(
     username: &str,
     secrets: &Secrets,
 ) -> Result<Tokens, Refused> {
-    let parameters = json!({ "USERNAME": username, "PASSWORD": PASSWORD });
-    let by_user = json!({
-        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": client, "AuthParameters": parameters,
-    });
-    let answer = match control.call_unsigned("InitiateAuth", by_user).await {
-        Ok(answer) => answer,
-        Err(refused) if refused.unreachable => return Err(refused),
-        Err(refused) => {
+    let login = Login { client_id: client.to_owned(), username: username.to_owned(), password: PASSWORD.to_owned() };
+    match sign_in_by_user(control, &login, secrets).await {
+        Err(refused) if !refused.unreachable => {
             let by_admin = json!({
                 "UserPoolId": pool, "AuthFlow": "ADMIN_USER_PASSWORD_AUTH",
-                "ClientId": client, "AuthParameters": parameters,
+                "ClientId": client, "AuthParameters": login.parameters(),
             });
             // The first refusal says more about what a user would meet.
-            control.call("AdminInitiateAuth", by_admin).await.map_err(|_| refused)?
+            tokens(&control.call("AdminInitiateAuth", by_admin).await.map_err(|_| refused)?, secrets)
         }
-    };
-    let token = |name: &str| text(&answer, &format!("/AuthenticationResult/{name}"));
-    let access = token("AccessToken").ok_or_else(|| missing("InitiateAuth", "AuthenticationResult.AccessToken"))?;
+        outcome => outcome,
+    }
+}
+
+/// Signs a user in as the user, which takes no AWS credentials.
+pub(super) async fn sign_in_by_user(control: &Control, login: &Login, secrets: &Secrets) -> Result<Tokens, Refused> {
+    let input = json!({
+        "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": login.client_id, "AuthParameters": login.parameters(),
+    });
+    tokens(&control.call_unsigned("InitiateAuth", input).await?, secrets)
+}
+
+impl Login {
+    fn parameters(&self) -> Value {
+        json!({ "USERNAME": self.username, "PASSWORD": self.password })
+    }
+}
+
+/// The tokens of an answer to a sign-in.
+fn tokens(answer: &Value, secrets: &Secrets) -> Result<Tokens, Refused> {
+    let token = |name: &str| text(answer, &format!("/AuthenticationResult/{name}"));
+    let access = token("AccessToken").ok_or_else(|| match text(answer, "/ChallengeName") {
+        Some(challenge) => Refused {
+            operation: "InitiateAuth".to_owned(),
+            why: format!("the sign-in goes on with the challenge {challenge}"),
+            unreachable: false,
+        },
+        None => missing("InitiateAuth", "AuthenticationResult.AccessToken"),
+    })?;
     let tokens = Tokens {
         access,
         id: token("IdToken"),

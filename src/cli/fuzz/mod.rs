@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::drive::{ready, stopping};
 use super::io::{tell, tell_guarded};
+use super::live::LiveArgs;
 use super::run::FailOn;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
@@ -41,6 +42,9 @@ static SEEDS: &[&[u8]] = include!(concat!(env!("OUT_DIR"), "/seeds.rs"));
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
 
     /// How long to go on: 90s, 10m, 1h; a bare number is seconds.
     #[arg(help_heading = "Running", long, value_name = "TIME", default_value = "60s", value_parser = duration)]
@@ -97,17 +101,17 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     if let Some(other) = args.seed.as_ref().and_then(|given| given.other_corpus(&token)) {
         tell(&format!("warning: the run to repeat began with other inputs (corpus {other})"));
     }
-    if !args.allow_load && !args.target.is_this_machine().await? {
+    if !args.allow_load && (args.live.is_live() || !args.target.is_this_machine().await?) {
         let message = "the server is not this machine; if its owner agrees that you put load on it, add --allow-load, besides \
-                       --allow-remote HOST";
+                       --allow-remote HOST or --live";
         return Err(Failure::usage(message));
     }
     let mut stopped = stopping()?;
-    let reached = args.target.reach(guard).await?;
+    let reached = args.live.reach(&args.target, None, guard).await?;
     ready(&reached.fixtures, &mut stopped, guard).await?;
     let target = reached.fixtures.target();
     let is_text = matches!(args.format, Format::Text);
-    let mut report = FuzzReport::new(Out::guarded(guard), args.target.endpoint.as_deref());
+    let mut report = FuzzReport::new(Out::guarded(guard), args.live.named(&args.target).as_deref());
     if is_text {
         report.head(&target.name, &target.transport.endpoint().to_string(), &token.to_string())?;
     }

@@ -10,7 +10,7 @@ use crate::artefact::Guard;
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     Check(check::Args),
-    New(new::Args),
+    New(Box<new::Args>),
 }
 
 pub(super) async fn execute(command: &Command, guard: &Guard) -> Result<Exit, Failure> {

@@ -4,14 +4,16 @@ use std::io::Write;
 
 use crate::artefact::Guard;
 use crate::cli::io::tell_guarded;
+use crate::cli::live::LiveArgs;
 use crate::cli::target::TargetArgs;
 use crate::cli::{Exit, Failure, Out};
 use crate::target::Unavailable;
 
 /// Make a user pool and a user on a server, sign in, and print the access token
 ///
-/// With it a request that a report shows can be repeated by hand. The pool stays; its id is told on standard error. The token
-/// is the only thing on standard output, so that a shell can take it into a variable.
+/// With it a request that a report shows can be repeated by hand. The pool stays (on live Cognito until `cogspec live clean`);
+/// its id is told on standard error. The token is the only thing on standard output, so that a shell can take it into a
+/// variable.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Example:
@@ -19,15 +21,18 @@ Example:
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     target: TargetArgs,
+
+    #[command(flatten)]
+    live: LiveArgs,
 }
 
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
-    if args.target.endpoint.is_none() {
+    if args.live.named(&args.target).is_none() {
         return Err(Failure::usage(
             "a token of the embedded emulator dies with it; start one with `cogspec emulate` and give its --endpoint",
         ));
     }
-    let reached = args.target.reach(guard).await?;
+    let reached = args.live.reach(&args.target, None, guard).await?;
     let user = reached.fixtures.user().await.map_err(|e| match e {
         Unavailable::NotOffered(why) | Unavailable::Unreachable(why) => {
             Failure::unreachable(guard.secrets().clean(&format!("no user can be made: {why}")))

@@ -146,20 +146,20 @@ impl<'a> Page<'a> {
     }
 
     fn replay(&self, id: &str) -> String {
-        match &self.options.endpoint {
-            Some(endpoint) => format!("cogspec run --endpoint {} --filter {}", line(endpoint), line(id)),
+        match &self.options.target {
+            Some(target) => format!("cogspec run {} --filter {}", line(target), line(id)),
             None => format!("cogspec run --filter {}", line(id)),
         }
     }
 
     fn how_to_get_a_token(&self, text: &mut String) {
-        let endpoint = line(self.endpoint);
         let mut lines = Vec::new();
-        if self.options.endpoint.is_none() {
+        let target = self.options.target.clone().unwrap_or_else(|| {
             let port = self.endpoint.rsplit(':').next().unwrap_or_default();
             lines.push(format!("cogspec emulate --port {}  # the emulator of this run has ended", line(port)));
-        }
-        lines.push(format!("export ACCESS_TOKEN=$(cogspec token new --endpoint {endpoint})"));
+            format!("--endpoint {}", self.endpoint)
+        });
+        lines.push(format!("export ACCESS_TOKEN=$(cogspec token new {})", line(&target)));
         text.push_str(&format!("{}\n", paint(DIM, "before a curl line, in bash:")));
         for command in lines {
             text.push_str(&format!("  {command}\n"));

@@ -18,8 +18,9 @@ use style::{BOLD, DIM, line, of_verdict, paint};
 pub struct TerminalOptions {
     /// Lists what is otherwise only counted, and shows answers.
     pub verbose: bool,
-    /// The value of `--endpoint`; `None` for the embedded emulator, which a replay starts by itself.
-    pub endpoint: Option<String>,
+    /// The options that name the target on the command line, such as `--endpoint URL`; `None` for the embedded emulator, which
+    /// a replay starts by itself.
+    pub target: Option<String>,
 }
 
 /// Writes the report for people, in colour: give a writer that strips it where it is not wanted.

@@ -15,7 +15,7 @@ pub use endpoint::Endpoint;
 pub use resolve::Resolve;
 
 use super::pace::{BACK_OFF, Purse};
-use super::{Pace, TargetError};
+use super::{Pace, Tally, TargetError};
 use crate::tape::Tape;
 use crate::wire::{Exchange, Framing, Request, Response, TransportError, TransportErrorKind};
 use library::Library;
@@ -32,6 +32,7 @@ pub struct Transport {
     library: Library,
     raw: Raw,
     pace: Arc<Pace>,
+    tally: Arc<Tally>,
     tape: Tape,
 }
 
@@ -46,7 +47,8 @@ impl Transport {
         let tls = tls::client_config(&endpoint, connection.ca_cert.as_deref())?;
         let library = Library::new(endpoint.clone(), &addresses, tls.clone(), connection)?;
         let raw = Raw::new(endpoint.clone(), addresses, tls, connection);
-        Ok(Transport { endpoint, library, raw, pace: Arc::new(Pace::new(connection.limits)), tape: Tape::default() })
+        let pace = Arc::new(Pace::new(connection.limits));
+        Ok(Transport { endpoint, library, raw, pace, tally: Arc::default(), tape: Tape::default() })
     }
 
     /// The same transport, with all that it sends recorded on that tape, or replayed from it and not sent.
@@ -71,6 +73,12 @@ impl Transport {
     #[must_use]
     pub fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    /// What has been sent.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// Sends a request when its turn has come, and reads the whole answer. Once the budget is used up nothing is sent.
@@ -109,6 +117,7 @@ impl Transport {
         if let Err(spent) = self.pace.turn(purse).await {
             return Exchange { request, result: Err(spent), elapsed: Duration::ZERO };
         }
+        self.tally.count(&request);
         let started = Instant::now();
         let result = match &request.framing {
             Framing::Raw(bytes) => self.raw.send(bytes).await,
@@ -128,6 +137,7 @@ impl Transport {
 
     async fn send_anew(&self, purse: Purse, request: &Request) -> Result<Response, TransportError> {
         self.pace.turn(purse).await?;
+        self.tally.count(request);
         self.raw.send(&request.raw_text()).await
     }
 }
