@@ -86,7 +86,8 @@ mod tests {
         let request = Request::start(TOKEN).header("X-Amz-Date", "20270115T080000Z");
         let again = Request::start(&TOKEN.replace("c2ln", "AAAA")).header("X-Amz-Date", "20270116T080000Z");
         assert_eq!(asks(&request), asks(&again));
-        let key = |key: &str| Request::call("X", format!(r#"{{"publicKey":"{}{key}{}"}}"#, "A".repeat(40), "B".repeat(9)));
+        let key =
+            |key: &str| Request::call("X", format!(r#"{{"publicKey":"{}{key}{}"}}"#, "A".repeat(40), "B".repeat(9)));
         assert_eq!(asks(&key("UAZ-deyJR3EmfYeyqSj1tCN")), asks(&key("EqSj1tCNUAZ-dR3EmfYey")));
         let password = |password: &str| Request::call("X", format!(r#"{{"PASSWORD":"{password}","a":1}}"#));
         assert_eq!(asks(&password("one")), asks(&password("another, longer")));

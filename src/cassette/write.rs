@@ -7,13 +7,12 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+use super::VERSION;
 use super::asks::SIGNING;
 use super::line::{
-    AnswerLine, Bytes, EndLine, Header, Line, RequestLine, SigningFrom, StepLine, TargetFacts, TrackLine,
-    UserFacts,
+    AnswerLine, Bytes, EndLine, Header, Line, RequestLine, SigningFrom, StepLine, TargetFacts, TrackLine, UserFacts,
 };
 use super::stand_in::StandIns;
-use super::VERSION;
 use crate::tape::{Answer, Heard, Step, Track};
 use crate::target::{Fixtures, STAND_IN_KEY, Signing};
 use crate::wire::{Framing, Request, Response};
@@ -91,10 +90,9 @@ impl Writer<'_> {
                 ages_on_demand: target.ages_on_demand,
                 tags_pools: target.tags_pools,
                 access_token: fixtures.given_token().and_then(|token| self.stand_ins.text(token)),
-                user: fixtures.given_login().map(|login| UserFacts {
-                    client_id: login.client_id.clone(),
-                    username: login.username.clone(),
-                }),
+                user: fixtures
+                    .given_login()
+                    .map(|login| UserFacts { client_id: login.client_id.clone(), username: login.username.clone() }),
             },
         }
     }

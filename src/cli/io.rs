@@ -46,6 +46,12 @@ impl Out {
         Guarded::new(Out::stdout(), guard, "standard output")
     }
 
+    /// Whether a person reads it.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        self.inner.is_terminal()
+    }
+
     fn unless_closed<T: Default>(&mut self, written: io::Result<T>) -> io::Result<T> {
         match written {
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {

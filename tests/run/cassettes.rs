@@ -28,7 +28,8 @@ fn judged(report: &Value) -> BTreeMap<&str, Value> {
     let case = |case| {
         let case: &Value = case;
         let findings = case["findings"].as_array().unwrap().iter();
-        let rules: Vec<_> = findings.map(|finding| json!([finding["rule"], finding["severity"], finding["pointer"]])).collect();
+        let rules: Vec<_> =
+            findings.map(|finding| json!([finding["rule"], finding["severity"], finding["pointer"]])).collect();
         (case["id"].as_str().unwrap(), json!([case["verdict"], case["reason"], case["observation"], rules]))
     };
     report["cases"].as_array().unwrap().iter().map(case).collect()
@@ -49,7 +50,10 @@ fn the_whole_suite_is_judged_alike_from_its_cassette() {
 fn the_committed_cassette_holds() {
     let report = replay(Path::new(COMMITTED), &["--snapshots", "emulator"]);
     let counts = &report["summary"]["counts"];
-    assert!(counts["pass"].as_u64().unwrap() >= 100 && counts["skip"] == 0, "{counts}; {COMMITTED} is to be recorded again");
+    assert!(
+        counts["pass"].as_u64().unwrap() >= 100 && counts["skip"] == 0,
+        "{counts}; {COMMITTED} is to be recorded again"
+    );
     let some = replay(Path::new(COMMITTED), &["--filter", "token.scope.*"]);
     let some = judged(&some);
     assert!(!some.is_empty() && some.keys().all(|case| case.starts_with("token.scope.")), "{:?}", some.keys());
@@ -151,6 +155,33 @@ fn a_given_token_is_on_no_cassette_and_the_replay_needs_no_server() {
     let parts = signature.as_bytes().windows(24);
     assert!(!parts.map(|part| std::str::from_utf8(part).unwrap()).any(|part| cassette.contains(part)));
     assert!(!judged(&replay(&PathBuf::from(&path), &[])).is_empty());
+}
+
+#[test]
+fn the_one_user_of_a_run_signs_in_from_the_cassette() {
+    let served = Served::start();
+    let text = |answer: &Value, pointer: &str| answer.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+    let pool = text(&served.control("CreateUserPool", &json!({ "PoolName": "theirs" })), "/UserPool/Id");
+    let client = json!({ "UserPoolId": pool, "ClientName": "web", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"] });
+    let client = text(&served.control("CreateUserPoolClient", &client), "/UserPoolClient/ClientId");
+    let user = json!({ "UserPoolId": pool, "Username": "jo", "MessageAction": "SUPPRESS" });
+    served.control("AdminCreateUser", &user);
+    let password = "Correct-horse-battery-1";
+    let set = json!({ "UserPoolId": pool, "Username": "jo", "Password": password, "Permanent": true });
+    served.control("AdminSetUserPassword", &set);
+
+    let path = tempfile("one-user.cassette");
+    let arguments =
+        ["run", "--endpoint", &served.endpoint(), "--filter", "token.*", "--cassette", path.to_str().unwrap()];
+    let who = ["--client-id", &client, "--username", "jo", "--password-env", "PASSWORD"];
+    let run = cogspec(&[&arguments[..], &who].concat()).env("PASSWORD", password).output().unwrap();
+    drop(served);
+    let report = replay(&path, &[]);
+    assert!(stdout(&run).contains("only one user was given"), "{}{}", stdout(&run), stderr(&run));
+    assert!(!std::fs::read_to_string(&path).unwrap().contains(password));
+    let reasons: Vec<_> =
+        report["cases"].as_array().unwrap().iter().filter_map(|case| case["reason"].as_str()).collect();
+    assert!(reasons.iter().all(|reason| !reason.contains("cannot be replayed")), "{reasons:?}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub(in crate::cli) fn review_all(
         writeln!(out, "no pending snapshots")?;
         return Ok(Exit::Held);
     }
-    let asks = decision == Decision::Ask && io::stdin().is_terminal() && io::stdout().is_terminal();
+    let asks = decision == Decision::Ask && io::stdin().is_terminal() && out.is_terminal();
     let tally = if asks {
         decide(&all, &mut out, ask(io::stdin().lock()))?
     } else {
