@@ -110,6 +110,7 @@ mod tests {
             observation: Some(observation.to_owned()),
             drift: None,
             duration_ms: 0,
+            secrets_known: 0,
         }
     }
 

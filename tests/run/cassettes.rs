@@ -161,7 +161,11 @@ fn a_given_token_is_on_no_cassette_and_the_replay_needs_no_server() {
 fn the_one_user_of_a_run_signs_in_from_the_cassette() {
     let served = Served::start();
     let text = |answer: &Value, pointer: &str| answer.pointer(pointer).unwrap().as_str().unwrap().to_owned();
-    let pool = text(&served.control("CreateUserPool", &json!({ "PoolName": "theirs" })), "/UserPool/Id");
+    let factors = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
+    let pool = json!({ "PoolName": "theirs", "Policies": factors });
+    let pool = text(&served.control("CreateUserPool", &pool), "/UserPool/Id");
+    let passkeys = json!({ "RelyingPartyId": "auth.example.com" });
+    served.control("SetUserPoolMfaConfig", &json!({ "UserPoolId": pool, "WebAuthnConfiguration": passkeys }));
     let client = json!({ "UserPoolId": pool, "ClientName": "web", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"] });
     let client = text(&served.control("CreateUserPoolClient", &client), "/UserPoolClient/ClientId");
     let user = json!({ "UserPoolId": pool, "Username": "jo", "MessageAction": "SUPPRESS" });
