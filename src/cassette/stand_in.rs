@@ -110,7 +110,9 @@ mod tests {
     #[test]
     fn each_secret_has_one_stand_in_of_its_form() {
         let secrets = Secrets::default();
-        [TOKEN, ENCRYPTED, SESSION].map(|secret| secrets.add(secret));
+        for secret in [TOKEN, ENCRYPTED, SESSION] {
+            secrets.add(secret);
+        }
         let mut stand_ins = StandIns::new(&secrets);
         let text = stand_ins.text(&format!("{TOKEN} {ENCRYPTED} {SESSION}")).unwrap();
         let [token, encrypted, session] = text.split(' ').collect::<Vec<_>>()[..] else { panic!("{text}") };
