@@ -46,9 +46,8 @@ impl Snapshot {
             return Err("the header has no closing `---`".to_owned());
         }
         snapshot.contents = lines.collect::<Vec<_>>().join("\n").trim_end().to_owned();
-        match snapshot.info("evidence").map(evidence) {
-            Some(None) => return Err("info.evidence is `documented`, `recorded` or `inferred`".to_owned()),
-            _ => {}
+        if let Some(None) = snapshot.info("evidence").map(evidence) {
+            return Err("info.evidence is `documented`, `recorded` or `inferred`".to_owned());
         }
         match snapshot.info("date") {
             Some(date) if day(date).is_none() => Err("info.date is a day such as 2027-01-15".to_owned()),
