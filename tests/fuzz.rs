@@ -154,12 +154,13 @@ async fn a_fault_is_found_and_made_small_and_its_file_replays() {
         // The first rule is inferred: it only warns.
         assert_eq!(output.status.code(), Some(i32::from(rule != "request.json.strict")), "{text}{}", stderr(&output));
         let names = inputs(&findings);
-        assert_eq!(names.len(), 1, "{text}");
-        assert!(names[0].starts_with(&format!("{rule}-")), "{text}");
+        // Steps reach the one fault by more ways than one: a sign-out that does nothing also takes a disabled user's token.
+        assert!(names.len() == 1 || fault.starts_with("state."), "{text}");
+        let name = names.iter().find(|name| name.starts_with(&format!("{rule}-"))).expect(&text);
         let drawn = |line: &str| line.trim_start().strip_prefix("drawn  ").is_some_and(|drawn| drawn.contains(label));
         assert!(text.lines().any(drawn), "{text}");
 
-        let file = findings.join(&names[0]);
+        let file = findings.join(name);
         let story: Value = serde_json::from_slice(&std::fs::read(file.with_added_extension("json")).unwrap()).unwrap();
         let labels = story["labels"].as_array().unwrap();
         assert_eq!(labels.len(), 1, "{labels:?}");
