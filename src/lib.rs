@@ -20,6 +20,7 @@
 //! | [`emulator`] | the reference Cognito that the harness runs on by default, judged like any other |
 //! | [`suite`] | the cases |
 //! | [`snapshot`] | observations, redaction, comparison |
+//! | [`baseline`] | the known failures of one implementation |
 //! | [`cassette`] | the file of a recorded run |
 //! | [`run`] | scheduling, time limits; one stream of events |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
@@ -29,6 +30,7 @@
 //! | [`cli`] | one file a sub-command |
 
 pub mod artefact;
+pub mod baseline;
 pub mod browser;
 pub mod cassette;
 pub mod ceremony;

@@ -164,7 +164,15 @@ async fn the_embedded_emulator_holds_to_every_case() {
     let fixtures = Arc::new(Fixtures::new(target, "run", None));
     let (events, mut seen) = mpsc::unbounded_channel();
     let (_stop, stopped) = watch::channel(false);
-    let plan = Plan { cases: theme(), jobs: 8, case_timeout: 6 * LIMIT, fail_fast: false, seed: 1, expectations: None };
+    let plan = Plan {
+        cases: theme(),
+        jobs: 8,
+        case_timeout: 6 * LIMIT,
+        fail_fast: false,
+        seed: 1,
+        expectations: None,
+        baseline: None,
+    };
     let summary = run(fixtures, plan, events, stopped).await;
     let mut broken = Vec::new();
     while let Some(event) = seen.recv().await {

@@ -37,7 +37,7 @@ impl Recording {
     /// Takes the verdict of a case.
     pub(super) fn event(&mut self, event: &Event) {
         if let Event::CaseFinished(outcome) = event {
-            self.verdicts.insert(outcome.id.clone(), outcome.verdict.to_string());
+            self.verdicts.insert(outcome.id.clone(), outcome.found().to_string());
         }
     }
 
@@ -84,7 +84,7 @@ impl Comparison {
 
     pub(super) fn event(&mut self, event: &Event) {
         let Event::CaseFinished(outcome) = event else { return };
-        let now = outcome.verdict.to_string();
+        let now = outcome.found().to_string();
         if let Some(then) = self.recorded.get(&outcome.id).filter(|then| **then != now) {
             self.differ.push(format!("{} ({then} then, {now} now)", outcome.id));
         }

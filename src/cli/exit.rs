@@ -16,7 +16,7 @@ pub enum Exit {
     Inconclusive = 3,
     /// Nothing ran.
     NothingRan = 4,
-    /// Expectations are stale, under `--strict`.
+    /// Expectations are stale: the baseline lists what is fixed, or something else under `--strict`.
     Stale = 5,
     /// A bug in cogspec.
     Bug = 70,
@@ -32,7 +32,7 @@ impl Exit {
             Exit::Usage => "the command line, a file or a configuration was wrong",
             Exit::Inconclusive => "the target could not be reached, or too much was inconclusive",
             Exit::NothingRan => "nothing ran",
-            Exit::Stale => "expectations are stale, under --strict",
+            Exit::Stale => "expectations are stale: the baseline lists what is fixed, or something else under --strict",
             Exit::Bug => "a bug in cogspec",
         }
     }

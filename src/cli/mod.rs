@@ -89,7 +89,7 @@ Exit codes:
   2   the command line, a file or a configuration was wrong
   3   the target could not be reached, or too much was inconclusive
   4   nothing ran
-  5   expectations are stale, under --strict
+  5   expectations are stale: the baseline lists what is fixed, or something else under --strict
   70  a bug in cogspec";
 
 /// Runs the command that the process was started with.

@@ -71,6 +71,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         fail_fast: false,
         seed: token.seed,
         expectations: None,
+        baseline: None,
     };
     let stopped = stopping()?;
     let rehearsed = || plan(chosen(suite::all()));

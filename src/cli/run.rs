@@ -12,6 +12,7 @@ use super::live::LiveArgs;
 use super::target::{Reached, TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
+use crate::baseline::Baseline;
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
 use crate::run::{Counts, Event, Filter, Outcome, Plan, RunToken, Shard, Summary, case_set_digest};
 use crate::snapshot::Profile;
@@ -22,7 +23,7 @@ use crate::suite::{self, Case};
 /// Calls StartWebAuthnRegistration in several hundred right and wrong ways, on user pools and users of its own, which are
 /// deleted at the end. Ctrl-C ends in a report of what was judged until then.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_long_help = EXAMPLES, group(clap::ArgGroup::new("expectations").multiple(true)))]
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
@@ -66,12 +67,16 @@ pub(super) struct Args {
     #[arg(help_heading = "Verdict", long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
     max_inconclusive: u8,
 
+    /// The known failures of this implementation: they are told as `known`, and do not fail the run.
+    #[arg(help_heading = "Verdict", long, value_name = "FILE", group = "expectations")]
+    baseline: Option<PathBuf>,
+
     /// Hold the answers against the snapshots of this profile: `cognito`, `emulator`, or a folder.
-    #[arg(help_heading = "Verdict", long, value_name = "PROFILE")]
+    #[arg(help_heading = "Verdict", long, value_name = "PROFILE", group = "expectations")]
     snapshots: Option<String>,
 
-    /// Fail when a snapshot has no case.
-    #[arg(help_heading = "Verdict", long, requires = "snapshots")]
+    /// Fail when a snapshot has no case, and when an entry of the baseline has expired or no case is judged by it.
+    #[arg(help_heading = "Verdict", long, requires = "expectations")]
     strict: bool,
 
     /// Write a report, too: `json=FILE` or `ndjson=FILE`; `-` is standard output.
@@ -146,6 +151,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     }
     let expectations = args.snapshots.as_deref().map(Profile::find).transpose();
     let expectations = expectations.map_err(|e| Failure::usage(e.to_string()))?;
+    let baseline = args.baseline.as_deref().map(Baseline::read).transpose();
+    let baseline = baseline.map_err(|e| Failure::usage(e.to_string()))?;
     let plan = |cases, expectations| Plan {
         cases,
         jobs: args.jobs.into(),
@@ -153,6 +160,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         fail_fast: args.fail_fast,
         seed: token.seed,
         expectations,
+        baseline: baseline.clone(),
     };
     let stopped = stopping()?;
     let rehearsed = || plan(chosen(suite::all()), None);
@@ -305,7 +313,7 @@ fn exit(args: &Args, summary: &Summary) -> Exit {
         Exit::Inconclusive
     } else if summary.counts.judged() == 0 {
         Exit::NothingRan
-    } else if args.strict && summary.stale > 0 {
+    } else if summary.counts.fixed > 0 || args.strict && summary.stale + summary.expired + summary.unmatched > 0 {
         Exit::Stale
     } else {
         Exit::Held

@@ -103,6 +103,8 @@ mod tests {
             rules: Vec::new(),
             kind: Kind::Accepted,
             verdict,
+            listed: None,
+            fingerprint: Vec::new(),
             reason: None,
             findings: Vec::new(),
             prepared: Vec::new(),

@@ -24,6 +24,10 @@ pub enum Verdict {
     Warn,
     /// A MUST was broken.
     Fail,
+    /// It fails in the way that the baseline lists.
+    Known,
+    /// The baseline lists a failure, and there is none any more.
+    Fixed,
     /// The target cannot give what the case needs.
     Skip,
     /// What came proves nothing.
@@ -34,11 +38,13 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, in the order of reports.
-    pub const ALL: [Verdict; 7] = [
+    pub const ALL: [Verdict; 9] = [
         Verdict::Pass,
         Verdict::Note,
         Verdict::Warn,
         Verdict::Fail,
+        Verdict::Known,
+        Verdict::Fixed,
         Verdict::Skip,
         Verdict::Inconclusive,
         Verdict::Error,
@@ -52,6 +58,8 @@ impl Verdict {
             Verdict::Note => "note",
             Verdict::Warn => "warn",
             Verdict::Fail => "fail",
+            Verdict::Known => "known",
+            Verdict::Fixed => "fixed",
             Verdict::Skip => "skip",
             Verdict::Inconclusive => "inconclusive",
             Verdict::Error => "error",
@@ -136,6 +144,13 @@ pub struct Outcome {
     pub kind: Kind,
     /// What became of it.
     pub verdict: Verdict,
+    /// What the baseline lists of it, where one was given and lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listed: Option<Listed>,
+    /// How it fails or warns, as a baseline lists it: a line for each finding of that weight, without what differs from run to
+    /// run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fingerprint: Vec<String>,
     /// Why there is no verdict of the target: for `skip`, `inconclusive` and `error`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -168,7 +183,7 @@ impl Outcome {
             return;
         }
         let clean = |text: &mut String| *text = secrets.clean_of_later(text, known);
-        self.reason.iter_mut().chain(&mut self.prepared).for_each(clean);
+        self.reason.iter_mut().chain(&mut self.prepared).chain(&mut self.fingerprint).for_each(clean);
         self.findings.iter_mut().for_each(|finding| finding.each_text(clean));
         self.exchanges.iter_mut().for_each(|exchange| exchange.each_text(clean));
         for text in self.observation.iter_mut().chain(self.drift.as_mut().map(|drift| &mut drift.diff)) {
@@ -178,13 +193,38 @@ impl Outcome {
         self.secrets_known = count;
     }
 
+    /// The verdict without the baseline.
+    #[must_use]
+    pub fn found(&self) -> Verdict {
+        self.listed.as_ref().map_or(self.verdict, |listed| listed.found)
+    }
+
     /// The observation, where it can be held against a snapshot or recorded as one: what could not be judged was not
     /// observed properly either.
     #[must_use]
     pub fn judged_observation(&self) -> Option<&str> {
-        let judged = matches!(self.verdict, Verdict::Pass | Verdict::Note | Verdict::Warn | Verdict::Fail);
+        let judged = matches!(self.found(), Verdict::Pass | Verdict::Note | Verdict::Warn | Verdict::Fail);
         self.observation.as_deref().filter(|_| judged)
     }
+}
+
+/// What a baseline lists of a case that was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed {
+    /// What the verdict is without the baseline.
+    pub found: Verdict,
+    /// How it is listed to fail.
+    pub fingerprint: Vec<String>,
+    /// Why that is known.
+    pub reason: String,
+    /// Where more is told of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The last day on which it is known, `YYYY-MM-DD`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// Whether that day is past.
+    pub expired: bool,
 }
 
 /// One finding, with all that a reader needs to believe it.
@@ -256,6 +296,8 @@ pub struct Counts {
     pub note: usize,
     pub warn: usize,
     pub fail: usize,
+    pub known: usize,
+    pub fixed: usize,
     pub skip: usize,
     pub inconclusive: usize,
     pub error: usize,
@@ -269,6 +311,8 @@ impl Counts {
             Verdict::Note => self.note += 1,
             Verdict::Warn => self.warn += 1,
             Verdict::Fail => self.fail += 1,
+            Verdict::Known => self.known += 1,
+            Verdict::Fixed => self.fixed += 1,
             Verdict::Skip => self.skip += 1,
             Verdict::Inconclusive => self.inconclusive += 1,
             Verdict::Error => self.error += 1,
@@ -283,6 +327,8 @@ impl Counts {
             Verdict::Note => self.note,
             Verdict::Warn => self.warn,
             Verdict::Fail => self.fail,
+            Verdict::Known => self.known,
+            Verdict::Fixed => self.fixed,
             Verdict::Skip => self.skip,
             Verdict::Inconclusive => self.inconclusive,
             Verdict::Error => self.error,
@@ -298,7 +344,7 @@ impl Counts {
     /// How many cases say something of the target.
     #[must_use]
     pub fn judged(&self) -> usize {
-        self.pass + self.note + self.warn + self.fail
+        self.pass + self.note + self.warn + self.fail + self.known + self.fixed
     }
 }
 
@@ -313,6 +359,10 @@ pub struct Summary {
     pub drifted_inferred: usize,
     /// Snapshots that no case has.
     pub stale: usize,
+    /// Failures that the baseline lists for a time that is past.
+    pub expired: usize,
+    /// Entries of the baseline that no case is judged by: the case does not exist, or could not be judged.
+    pub unmatched: usize,
     /// Chosen cases that were not run, because the run was stopped.
     pub not_run: usize,
     /// Whether it was stopped from outside (Ctrl-C) or by `--fail-fast`.

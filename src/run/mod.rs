@@ -2,6 +2,8 @@
 
 mod drift;
 mod event;
+mod fingerprint;
+mod listed;
 mod outcome;
 mod preflight;
 mod schedule;
@@ -9,7 +11,9 @@ mod select;
 mod token;
 mod transcript;
 
-pub use event::{Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Outcome, RunInfo, Summary, Verdict};
+pub use event::{
+    Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict,
+};
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use schedule::{Plan, run};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::event::{FindingReport, Outcome, Verdict};
-use super::transcript;
+use super::{fingerprint, transcript};
 use crate::cognito::Finding;
 use crate::snapshot;
 use crate::suite::{Case, Check, Recorded, Role, Stop};
@@ -55,6 +55,7 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         // Its exchanges are examples out of other cases.
         Check::Audit(_) => None,
     };
+    let findings: Vec<FindingReport> = findings.iter().map(|finding| finding_report(finding, secrets)).collect();
     Outcome {
         id: case.id.clone(),
         theme: case.theme,
@@ -62,8 +63,10 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         rules: case.rules.iter().map(|rule| rule.id).collect(),
         kind: case.kind.clone(),
         verdict,
+        listed: None,
+        fingerprint: fingerprint::of(&case.kind, verdict, &findings),
         reason: reason.map(|reason| shown(&reason)),
-        findings: findings.iter().map(|finding| finding_report(finding, secrets)).collect(),
+        findings,
         prepared: prepared.iter().map(|call| shown(call)).collect(),
         exchanges: transcript::exchanges(recorded, target.transport.endpoint(), secrets),
         observation,

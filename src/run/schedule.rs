@@ -10,8 +10,10 @@ use tokio::sync::{mpsc, watch};
 
 use super::drift::Drift;
 use super::event::{Counts, Event, Outcome, Summary};
+use super::listed::Known;
 use super::outcome::{End, Ended, millis, outcome};
 use super::printable;
+use crate::baseline::Baseline;
 use crate::snapshot::Profile;
 use crate::suite::{Case, Check, Ctx, Recorded, Stop};
 use crate::tape::NOT_REPLAYABLE;
@@ -47,6 +49,8 @@ pub struct Plan {
     pub seed: u64,
     /// The observations to expect, where they are compared.
     pub expectations: Option<Profile>,
+    /// The failures that are known.
+    pub baseline: Option<Baseline>,
 }
 
 /// Runs the cases, tells every event, and deletes the fixtures at the end, also when `stop` turns true before it.
@@ -57,7 +61,7 @@ pub async fn run(
     mut stop: watch::Receiver<bool>,
 ) -> Summary {
     let started = Instant::now();
-    let Plan { cases, jobs, case_timeout, fail_fast, seed, expectations } = plan;
+    let Plan { cases, jobs, case_timeout, fail_fast, seed, expectations, baseline } = plan;
     let chosen = cases.len();
     let (audits, steps): (Vec<Case>, Vec<Case>) =
         cases.into_iter().partition(|case| matches!(case.check, Check::Audit(_)));
@@ -68,6 +72,7 @@ pub async fn run(
         gone: 0,
         interrupted: false,
         drift: expectations.map(Drift::new),
+        known: baseline.map(Known::new),
     };
     {
         // Once it is set no case begins any more; those that have begun come to their end, for a fixture that one of them is
@@ -136,11 +141,17 @@ pub async fn run(
     for text in drift.notices {
         send(&events, Event::Notice { text });
     }
+    let known = state.known.take().map(Known::finish).unwrap_or_default();
+    for text in known.notices {
+        send(&events, Event::Notice { text });
+    }
     let summary = Summary {
         counts: state.counts,
         drifted: drift.drifted,
         drifted_inferred: drift.drifted_inferred,
         stale: drift.stale,
+        expired: known.expired,
+        unmatched: known.unmatched,
         not_run: chosen - state.counts.total(),
         interrupted: state.interrupted,
         unreachable: state.is_gone(),
@@ -157,10 +168,14 @@ struct State {
     gone: usize,
     interrupted: bool,
     drift: Option<Drift>,
+    known: Option<Known>,
 }
 
 impl State {
     fn finish(&mut self, mut outcome: Outcome, recorded: Vec<Recorded>, events: &mpsc::UnboundedSender<Event>) {
+        if let Some(known) = &mut self.known {
+            known.compare(&mut outcome);
+        }
         self.counts.add(outcome.verdict);
         if let Some(drift) = &mut self.drift {
             drift.compare(&mut outcome);

@@ -289,8 +289,15 @@ async fn emulator_with(fault: Option<&'static Fault>, guard: &Guard) -> Result<(
 async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BTreeMap<String, Seen>, SelfTestError> {
     let (emulator, fixtures) = emulator_with(fault, &Guard::default()).await?;
     let fixtures = Arc::new(fixtures);
-    let plan =
-        Plan { cases, jobs: CASES_AT_ONCE, case_timeout: CASE_TIMEOUT, fail_fast: false, seed: 0, expectations: None };
+    let plan = Plan {
+        cases,
+        jobs: CASES_AT_ONCE,
+        case_timeout: CASE_TIMEOUT,
+        fail_fast: false,
+        seed: 0,
+        expectations: None,
+        baseline: None,
+    };
     let (events, mut told) = mpsc::unbounded_channel();
     let (_never, stop) = watch::channel(false);
     let listen = async {

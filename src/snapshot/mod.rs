@@ -20,5 +20,5 @@ pub use pending::{Pending, pending};
 pub use profile::{Profile, ProfileError};
 pub use provenance::{Live, Provenance};
 pub use record::{Change, Recorder};
-pub(crate) use shape::in_text as volatile_as_shapes;
+pub(crate) use shape::{in_text as volatile_as_shapes, of_random as random_as_shape};
 pub use status::{Entry, Stale, Status, status};

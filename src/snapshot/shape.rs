@@ -8,7 +8,7 @@ const COUNTERS: [&str; 5] = ["column ", "position ", "offset ", "char ", "byte "
 /// The shape of a random value: a challenge, a handle, a credential's id.
 ///
 /// Of values that are readable text inside, that is told too: then they are names, and not random.
-pub(super) fn of_random(text: &str) -> String {
+pub(crate) fn of_random(text: &str) -> String {
     if text.is_empty() {
         return "<empty>".to_owned();
     }

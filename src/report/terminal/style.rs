@@ -13,9 +13,9 @@ pub(in crate::report) fn of_verdict(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Pass => AnsiColor::Green.on_default(),
         Verdict::Note => AnsiColor::Cyan.on_default(),
-        Verdict::Warn => AnsiColor::Yellow.on_default(),
+        Verdict::Warn | Verdict::Fixed => AnsiColor::Yellow.on_default(),
         Verdict::Fail | Verdict::Error => AnsiColor::Red.on_default().bold(),
-        Verdict::Skip => DIM,
+        Verdict::Known | Verdict::Skip => DIM,
         Verdict::Inconclusive => AnsiColor::Magenta.on_default(),
     }
 }

@@ -1,0 +1,110 @@
+//! Holding a run against a baseline: which failures are known, which fail otherwise, and which are fixed.
+
+use std::collections::BTreeSet;
+use std::time::SystemTime;
+
+use super::event::{Listed, Outcome, Verdict};
+use crate::baseline::Baseline;
+use crate::suite;
+
+/// Compares the cases of one run with the baseline.
+pub(super) struct Known {
+    baseline: Baseline,
+    /// The current day, `YYYY-MM-DD`.
+    today: String,
+    expired: Vec<String>,
+    /// Listed cases that could not be judged.
+    unjudged: Vec<String>,
+    fixed: Vec<String>,
+}
+
+/// What a run shows of its baseline.
+#[derive(Default)]
+pub(super) struct KnownSummary {
+    /// Entries whose day is past.
+    pub(super) expired: usize,
+    /// Entries that no case is judged by.
+    pub(super) unmatched: usize,
+    /// What a person should know.
+    pub(super) notices: Vec<String>,
+}
+
+impl Known {
+    pub(super) fn new(baseline: Baseline) -> Self {
+        Known::on(baseline, today())
+    }
+
+    fn on(baseline: Baseline, today: String) -> Self {
+        Known { baseline, today, expired: Vec::new(), unjudged: Vec::new(), fixed: Vec::new() }
+    }
+
+    /// Compares one case: its verdict becomes `known` or `fixed` where the baseline says so.
+    pub(super) fn compare(&mut self, outcome: &mut Outcome) {
+        let Some(entry) = self.baseline.entry(&outcome.id) else { return };
+        let found = outcome.verdict;
+        let expired = entry.expires.as_ref().is_some_and(|day| *day < self.today);
+        if expired {
+            self.expired.push(outcome.id.clone());
+        }
+        let is_listed = found == Verdict::from(entry.severity) && outcome.fingerprint == entry.fingerprint;
+        match found {
+            _ if is_listed => outcome.verdict = Verdict::Known,
+            // A failure that is now a warning is no longer the failure that is listed.
+            Verdict::Pass | Verdict::Note | Verdict::Warn if found < Verdict::from(entry.severity) => {
+                outcome.verdict = Verdict::Fixed;
+                self.fixed.push(outcome.id.clone());
+            }
+            Verdict::Skip | Verdict::Inconclusive => self.unjudged.push(outcome.id.clone()),
+            _ => {}
+        }
+        outcome.listed = Some(Listed {
+            found,
+            fingerprint: entry.fingerprint.clone(),
+            reason: entry.reason.clone(),
+            link: entry.link.clone(),
+            expires: entry.expires.clone(),
+            expired,
+        });
+    }
+
+    pub(super) fn finish(self) -> KnownSummary {
+        let all = suite::all();
+        let ids: BTreeSet<&str> = all.iter().map(|case| case.id.as_str()).collect();
+        let without_case: Vec<String> =
+            self.baseline.cases().filter(|case| !ids.contains(case)).map(str::to_owned).collect();
+        let name = self.baseline.name();
+        let told = [
+            (&self.fixed, "is fixed", "remove it with `cogspec baseline update`"),
+            (&self.expired, "has expired", "mend the failure, or give it another day"),
+            (&self.unjudged, "could not be judged", "what is listed for it was not looked at"),
+            (&without_case, "is listed and no case of the suite", "remove it with `cogspec baseline update`"),
+        ];
+        let notices = told.into_iter().filter(|(cases, ..)| !cases.is_empty());
+        let notices = notices.map(|(cases, what, advice)| format!("{name}: {} {what}; {advice}", ids_of(cases)));
+        KnownSummary {
+            expired: self.expired.len(),
+            unmatched: self.unjudged.len() + without_case.len(),
+            notices: notices.collect(),
+        }
+    }
+}
+
+/// The most ids in one notice.
+const SHOWN: usize = 5;
+
+fn ids_of(cases: &[String]) -> String {
+    let mut sorted: Vec<&str> = cases.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    let shown = sorted.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match sorted.len().checked_sub(SHOWN) {
+        None | Some(0) => shown,
+        Some(more) => format!("{shown} (and {more} more)"),
+    }
+}
+
+/// The current day in UTC.
+fn today() -> String {
+    let mut now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+    now.truncate("2026-01-01".len());
+    now
+}
