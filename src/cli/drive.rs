@@ -44,7 +44,7 @@ pub(super) async fn drive(
     let target = fixtures.target();
     let info = RunInfo {
         version: EVENTS_VERSION,
-        cogspec: env!("CARGO_PKG_VERSION"),
+        cogspec: env!("CARGO_PKG_VERSION").into(),
         target: target.name.clone(),
         endpoint: target.transport.endpoint().to_string(),
         cases: plan.cases.len(),

@@ -1,5 +1,6 @@
 //! The workers: each draws, sends and judges until the end, and looks closely at what it finds.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -139,7 +140,7 @@ struct State {
     /// How often each was looked for in vain.
     flaky: HashMap<Key, usize>,
     found: Vec<Found>,
-    noted: BTreeMap<&'static str, u64>,
+    noted: BTreeMap<Cow<'static, str>, u64>,
     /// What each worker has under way.
     under_way: Vec<Option<Input>>,
     suspects: Vec<Input>,
@@ -254,7 +255,7 @@ impl Engine {
         let Shown::Judged(broken) = &shot.shown else { return false };
         for broken in broken {
             if broken.finding.severity() == Severity::Note {
-                *state.noted.entry(broken.key.rule).or_default() += 1;
+                *state.noted.entry(broken.key.rule.into()).or_default() += 1;
             } else if let Some(known) = state.known.get_mut(&broken.key) {
                 known.times += 1;
             }
@@ -299,7 +300,7 @@ impl Engine {
             state.explained.push((found.labels.clone(), key.how.clone()));
         }
         if found.severity == Severity::Note {
-            *state.noted.entry(found.finding.rule).or_default() += 1;
+            *state.noted.entry(found.finding.rule.clone()).or_default() += 1;
             return;
         }
         if let Some(known) = state.known.get_mut(&key) {

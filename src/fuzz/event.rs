@@ -1,5 +1,6 @@
 //! The events of a fuzzing run. Everything in them is redacted.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -118,7 +119,7 @@ pub struct Summary {
     /// The findings, the loudest first.
     pub found: Vec<Found>,
     /// How often each rule was found broken that is only worth a note.
-    pub noted: BTreeMap<&'static str, u64>,
+    pub noted: BTreeMap<Cow<'static, str>, u64>,
     /// Answers that told nothing, for the server throttled.
     pub throttled: u64,
     /// Users who were made.

@@ -220,7 +220,7 @@ mod tests {
             signs: false,
             classes: BTreeMap::from([("NotAuthorizedException".to_owned(), 8000), ("success".to_owned(), 4000)]),
             found,
-            noted: BTreeMap::from([("token.base64url.canonical", 9)]),
+            noted: BTreeMap::from([("token.base64url.canonical".into(), 9)]),
             throttled: 4,
             users: 2,
             outages: 0,

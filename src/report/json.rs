@@ -3,11 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use super::{Reporter, unless_closed};
 use crate::artefact::{self, Guard};
-use crate::run::{EVENTS_VERSION, Event, Outcome, RunInfo, Summary};
+use crate::run::{EVENTS_VERSION, Event, Outcome, Results, RunInfo, Summary};
 
 /// Collects a run and writes it as one document; `cogspec schema run` describes it.
 pub struct Json {
@@ -15,15 +13,6 @@ pub struct Json {
     run: Option<RunInfo>,
     cases: Vec<Outcome>,
     notices: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    version: u32,
-    run: Option<&'a RunInfo>,
-    cases: &'a [Outcome],
-    notices: &'a [String],
-    summary: &'a Summary,
 }
 
 enum Sink {
@@ -51,14 +40,11 @@ impl Json {
     }
 
     fn write(&mut self, summary: &Summary) -> io::Result<()> {
-        self.cases.sort_by(|a, b| (a.theme, &a.id).cmp(&(b.theme, &b.id)));
-        let document = Document {
-            version: EVENTS_VERSION,
-            run: self.run.as_ref(),
-            cases: &self.cases,
-            notices: &self.notices,
-            summary,
-        };
+        let Some(run) = self.run.take() else { return Ok(()) };
+        Results::sort(&mut self.cases);
+        let cases = std::mem::take(&mut self.cases);
+        let notices = std::mem::take(&mut self.notices);
+        let document = Results { version: EVENTS_VERSION, run, cases, notices, summary: summary.clone() };
         let mut text = serde_json::to_vec_pretty(&document)?;
         text.push(b'\n');
         match &mut self.sink {

@@ -44,13 +44,13 @@ impl io::Write for Closed {
 
 fn finding(rule: &'static Rule, got: &str, wanted: &str) -> FindingReport {
     FindingReport {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: rule.severity(),
         level: rule.level,
         evidence: rule.evidence,
-        statement: rule.statement,
+        statement: rule.statement.into(),
         source: rule.source.to_string(),
-        url: rule.source.document.url,
+        url: rule.source.document.url.into(),
         pointer: None,
         got: got.to_owned(),
         wanted: wanted.to_owned(),
@@ -62,8 +62,8 @@ fn outcome(id: &str, verdict: Verdict) -> Outcome {
         id: id.to_owned(),
         theme: *Theme::ALL.iter().find(|theme| id.starts_with(theme.name())).unwrap(),
         title: "shows something".to_owned(),
-        rules: vec!["token.signature"],
-        kind: Kind::Refused { classes: vec!["NotAuthorizedException"] },
+        rules: vec!["token.signature".into()],
+        kind: Kind::Refused { classes: vec!["NotAuthorizedException".into()] },
         verdict,
         listed: None,
         fingerprint: Vec::new(),
@@ -146,7 +146,7 @@ fn eventful() -> Vec<Event> {
     let mut counts = Counts::default();
     let mut events = vec![Event::RunStarted(RunInfo {
         version: EVENTS_VERSION,
-        cogspec: "0.1.0",
+        cogspec: "0.1.0".into(),
         target: "embedded emulator".to_owned(),
         endpoint: "http://127.0.0.1:4000".to_owned(),
         cases: 30,

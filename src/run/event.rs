@@ -1,8 +1,9 @@
 //! The events of a run. Everything in them is redacted: a consumer cannot leak what it never sees.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cognito::{Evidence, Level, Severity};
 use crate::snapshot::DriftReport;
@@ -13,7 +14,7 @@ use crate::target::Secrets;
 pub const EVENTS_VERSION: u32 = 1;
 
 /// What became of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Everything held.
@@ -84,7 +85,7 @@ impl From<Severity> for Verdict {
 }
 
 /// Something that happened in a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub enum Event {
     /// The first event.
@@ -106,12 +107,12 @@ pub enum Event {
 }
 
 /// What a run is about.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RunInfo {
     /// The version of the events' form.
     pub version: u32,
     /// The version of cogspec.
-    pub cogspec: &'static str,
+    pub cogspec: Cow<'static, str>,
     /// What the target is called.
     pub target: String,
     /// The endpoint.
@@ -129,7 +130,7 @@ pub struct RunInfo {
 }
 
 /// What became of one case, and why.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Outcome {
     /// The case's id.
     pub id: String,
@@ -138,7 +139,7 @@ pub struct Outcome {
     /// What it shows.
     pub title: String,
     /// The ids of the rules that it proves.
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<Cow<'static, str>>,
     /// What it expects.
     #[serde(flatten)]
     pub kind: Kind,
@@ -149,7 +150,7 @@ pub struct Outcome {
     pub listed: Option<Listed>,
     /// How it fails or warns, as a baseline lists it: a line for each finding of that weight, without what differs from run to
     /// run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fingerprint: Vec<String>,
     /// Why there is no verdict of the target: for `skip`, `inconclusive` and `error`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,7 +158,7 @@ pub struct Outcome {
     /// What was found, the loudest first.
     pub findings: Vec<FindingReport>,
     /// The calls of other operations that made the state which the case needs, in order, each with its input.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prepared: Vec<String>,
     /// What was sent and what came.
     pub exchanges: Vec<ExchangeReport>,
@@ -209,7 +210,7 @@ impl Outcome {
 }
 
 /// What a baseline lists of a case that was run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// What the verdict is without the baseline.
     pub found: Verdict,
@@ -228,10 +229,10 @@ pub struct Listed {
 }
 
 /// One finding, with all that a reader needs to believe it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FindingReport {
     /// The rule's id.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// How loud it is.
     pub severity: Severity,
     /// How binding the rule is.
@@ -239,11 +240,11 @@ pub struct FindingReport {
     /// How far the rule can be trusted.
     pub evidence: Evidence,
     /// The rule in a sentence.
-    pub statement: &'static str,
+    pub statement: Cow<'static, str>,
     /// Where it is written.
     pub source: String,
     /// The address of that document.
-    pub url: &'static str,
+    pub url: Cow<'static, str>,
     /// The place in the judged document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
@@ -268,7 +269,7 @@ impl ExchangeReport {
 }
 
 /// One exchange.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ExchangeReport {
     /// What it is for.
     pub role: Role,
@@ -289,7 +290,7 @@ pub struct ExchangeReport {
 }
 
 /// How many cases had each verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is the number of cases with the verdict of that name")]
 pub struct Counts {
     pub pass: usize,
@@ -349,7 +350,7 @@ impl Counts {
 }
 
 /// The end of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Summary {
     /// How many cases had each verdict.
     pub counts: Counts,

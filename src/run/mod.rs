@@ -6,6 +6,7 @@ mod fingerprint;
 mod listed;
 mod outcome;
 mod preflight;
+mod results;
 mod schedule;
 mod select;
 mod token;
@@ -16,6 +17,7 @@ pub use event::{
 };
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
+pub use results::{Results, ResultsError};
 pub use schedule::{Plan, run};
 pub use select::{Filter, FilterError, Shard, ShardError};
 pub use token::{RunToken, RunTokenError, case_set_digest};

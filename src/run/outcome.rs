@@ -60,7 +60,7 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         id: case.id.clone(),
         theme: case.theme,
         title: case.title.clone(),
-        rules: case.rules.iter().map(|rule| rule.id).collect(),
+        rules: case.rules.iter().map(|rule| rule.id.into()).collect(),
         kind: case.kind.clone(),
         verdict,
         listed: None,
@@ -91,13 +91,13 @@ pub(crate) fn finding_report(finding: &Finding, secrets: &Secrets) -> FindingRep
     let rule = finding.rule;
     let shown = |text: &str| transcript::printable(&secrets.clean(text));
     FindingReport {
-        rule: rule.id,
+        rule: rule.id.into(),
         severity: finding.severity(),
         level: rule.level,
         evidence: rule.evidence,
-        statement: rule.statement,
+        statement: rule.statement.into(),
         source: rule.source.to_string(),
-        url: rule.source.document.url,
+        url: rule.source.document.url.into(),
         pointer: finding.pointer.as_deref().map(shown),
         got: shown(&finding.got),
         wanted: shown(&finding.wanted),

@@ -1,5 +1,6 @@
 //! The fuzzer over the network against an emulator with a fault: what it finds by itself, knowing no case.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,7 @@ pub struct Fuzzed {
     /// Calls that were sent and answered.
     pub requests: u64,
     /// The rules that it found broken each time, and does not without the fault; notes are among them.
-    pub found: Vec<&'static str>,
+    pub found: Vec<Cow<'static, str>>,
     /// Why it ended before its time: plain requests are not served, or the emulator does not answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_early: Option<String>,
@@ -35,15 +36,18 @@ impl Fuzzed {
     }
 
     /// What is left without the rules that are found broken without any fault, too.
-    pub(super) fn without(mut self, others: &BTreeSet<&'static str>) -> Self {
+    pub(super) fn without(mut self, others: &BTreeSet<Cow<'static, str>>) -> Self {
         self.found.retain(|rule| !others.contains(rule));
         self
     }
 
     fn of(summary: Summary) -> Self {
-        let sure =
-            summary.found.iter().filter(|found| found.repeats == Repeats::Always).map(|found| found.finding.rule);
-        let mut found: Vec<&'static str> = Vec::new();
+        let sure = summary
+            .found
+            .iter()
+            .filter(|found| found.repeats == Repeats::Always)
+            .map(|found| found.finding.rule.clone());
+        let mut found: Vec<Cow<'static, str>> = Vec::new();
         for rule in sure.chain(summary.noted.into_keys()) {
             if !found.contains(&rule) {
                 found.push(rule);

@@ -11,6 +11,7 @@ mod fuzz;
 mod matrix;
 mod wire;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
@@ -78,7 +79,7 @@ pub struct SelfTest {
 /// For how long the fuzzer tries each fault, and what it finds without any.
 struct Fuzzing {
     time: Duration,
-    baseline: BTreeSet<&'static str>,
+    baseline: BTreeSet<Cow<'static, str>>,
 }
 
 /// What became of one fault.
@@ -149,7 +150,7 @@ pub struct Catch {
     /// `fail` or `warn`; `note` for a fault that can only be noted.
     pub verdict: Verdict,
     /// The rule that it says is broken.
-    pub rule: &'static str,
+    pub rule: Cow<'static, str>,
     /// How binding that rule is; with the evidence it decides how loud the case is.
     pub level: Level,
     /// How far that rule can be trusted.
@@ -162,7 +163,7 @@ pub struct Catch {
 #[derive(PartialEq)]
 struct Seen {
     verdict: Verdict,
-    broken: Option<(&'static str, Level, Evidence)>,
+    broken: Option<(Cow<'static, str>, Level, Evidence)>,
     wire: String,
 }
 
@@ -217,9 +218,9 @@ impl SelfTest {
 
     /// The rules that the fuzzer finds broken without any fault, notes apart: false alarms, or defects of the emulator.
     /// With a fault they do not count.
-    pub fn fuzz_baseline(&self) -> impl Iterator<Item = &'static str> {
-        let all = self.fuzz.iter().flat_map(|fuzzing| fuzzing.baseline.iter().copied());
-        all.filter(|id| rules::rule(id).is_none_or(|rule| rule.severity() > Severity::Note))
+    pub fn fuzz_baseline(&self) -> impl Iterator<Item = &str> {
+        let all = self.fuzz.iter().flat_map(|fuzzing| fuzzing.baseline.iter().map(AsRef::as_ref));
+        all.filter(|id: &&str| rules::rule(id).is_none_or(|rule| rule.severity() > Severity::Note))
     }
 
     /// Runs the suite, and the fuzzer where it is wanted, against emulators with that fault.
@@ -235,7 +236,7 @@ impl SelfTest {
             .filter(|(id, seen)| before(id).is_some_and(|before| is_worse(before, seen, fault)))
             .filter_map(|(id, seen)| {
                 let named = fault.killed_by.iter().any(|glob| matches(glob, id));
-                let (rule, level, evidence) = seen.broken?;
+                let (rule, level, evidence) = seen.broken.clone()?;
                 Some(Catch { case: id.clone(), verdict: seen.verdict, rule, level, evidence, named })
             })
             .collect();
@@ -316,7 +317,7 @@ async fn run_cases(fault: Option<&'static Fault>, cases: Vec<Case>) -> Result<BT
 
 impl Seen {
     fn of(outcome: &Outcome) -> Self {
-        let broken = outcome.findings.first().map(|finding| (finding.rule, finding.level, finding.evidence));
+        let broken = outcome.findings.first().map(|finding| (finding.rule.clone(), finding.level, finding.evidence));
         Seen { verdict: outcome.verdict, broken, wire: wire::normalised(outcome) }
     }
 }

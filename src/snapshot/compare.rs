@@ -1,6 +1,6 @@
 //! Holding an observation against the expected one.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -10,7 +10,7 @@ use crate::cognito::Evidence;
 const UNKNOWN: &str = "<unknown>";
 
 /// A case whose observation is not the expected one.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DriftReport {
     /// The profile that holds the expectation.
     pub profile: String,

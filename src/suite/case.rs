@@ -1,12 +1,13 @@
 //! What a case is, and the builders that make one.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ctx::{Ctx, Recorded, Stop};
 use super::judge;
@@ -14,7 +15,7 @@ use crate::cognito::{Finding, Rule};
 use crate::wire::Request;
 
 /// What a case is about; the first segment of its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// HTTP, the AWS JSON 1.1 envelope, JSON text, the input's constraints.
@@ -60,13 +61,13 @@ impl fmt::Display for Theme {
 }
 
 /// What a case expects, in one word and what belongs to it; for people and for exports.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "expects", rename_all = "lowercase")]
 pub enum Kind {
     /// A refusal, proved by a witness.
     Refused {
         /// The error classes that are right; empty where any client error is.
-        classes: Vec<&'static str>,
+        classes: Vec<Cow<'static, str>>,
     },
     /// Creation options.
     Accepted,
@@ -266,7 +267,9 @@ impl Refused {
         let Refused { head: Head { id, title, rule }, class, may_close, witness } = self;
         let mut rules = vec![rule];
         rules.extend(class.map(|(_, rule)| rule).filter(|class_rule| class_rule.id != rule.id));
-        let kind = Kind::Refused { classes: class.map(|(classes, _)| classes.to_vec()).unwrap_or_default() };
+        let kind = Kind::Refused {
+            classes: class.into_iter().flat_map(|(classes, _)| classes).map(|class| (*class).into()).collect(),
+        };
         let witness = witness.unwrap_or_else(|| with_token(Request::start));
         let refusal = judge::Refusal { rule, class, may_close };
         let steps: Steps =

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ceremony;
@@ -17,7 +17,7 @@ use crate::target::{BACK_OFF, Fixtures, PoolSpec, Unavailable, User};
 use crate::wire::{Class, Classification, Exchange, Request, Response, TransportErrorKind};
 
 /// What an exchange is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// It is judged.

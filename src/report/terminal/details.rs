@@ -42,7 +42,7 @@ impl<'a> Page<'a> {
     fn stories(&self, verdict: Verdict, severity: Severity, text: &mut String) {
         let loud = |outcome: &'a Outcome| outcome.findings.iter().filter(move |finding| finding.severity == severity);
         let way = |outcome: &&'a Outcome| -> Vec<_> {
-            loud(outcome).map(|finding| (finding.rule, &finding.pointer, groups::likeness(&finding.got))).collect()
+            loud(outcome).map(|finding| (&finding.rule, &finding.pointer, groups::likeness(&finding.got))).collect()
         };
         let stories = groups::by_key(self.of(verdict), way);
         let in_full = if self.options.verbose { stories.len() } else { IN_FULL };
@@ -115,9 +115,9 @@ impl<'a> Page<'a> {
         let head = paint(of_verdict(Verdict::Note), &format!("{} noted", outcomes.len()));
         text.push_str(&format!("{head}: a MAY, or what nobody knows and was observed{more}\n"));
         let findings = outcomes.iter().flat_map(|outcome| outcome.findings.iter().map(move |f| (*outcome, f)));
-        for group in groups::by_key(findings, |(_, finding)| finding.rule) {
+        for group in groups::by_key(findings, |(_, finding)| &finding.rule) {
             let Some((_, first)) = group.first() else { continue };
-            text.push_str(&format!("  {:>3} × {}: {}\n", group.len(), first.rule, line(first.statement)));
+            text.push_str(&format!("  {:>3} × {}: {}\n", group.len(), first.rule, line(&first.statement)));
             for (outcome, finding) in group.iter().filter(|_| self.options.verbose) {
                 let place = finding.pointer.as_ref().map(|p| format!(" at {}", line(p))).unwrap_or_default();
                 text.push_str(&format!("          {}{place}: {}\n", line(&outcome.id), short(&finding.got, VALUE)));
@@ -172,8 +172,8 @@ impl<'a> Page<'a> {
 pub(in crate::report) fn write_finding(finding: &FindingReport, verbose: bool, text: &mut String) {
     let weight = paint(of_verdict(finding.severity.into()), &finding.level.to_string());
     let trust = paint(DIM, &format!("({})", finding.evidence));
-    text.push_str(&format!("  {weight} {} {trust}: {}\n", finding.rule, line(finding.statement)));
-    for source in [&line(&finding.source), finding.url] {
+    text.push_str(&format!("  {weight} {} {trust}: {}\n", finding.rule, line(&finding.statement)));
+    for source in [&*line(&finding.source), &finding.url] {
         text.push_str(&format!("    {}\n", paint(DIM, source)));
     }
     if let Some(pointer) = &finding.pointer {

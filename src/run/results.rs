@@ -1,0 +1,71 @@
+//! A run that has ended, as one document: what the JSON report writes, and what comparisons and other reports read again.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{EVENTS_VERSION, Event, Outcome, RunInfo, Summary};
+use crate::suite::Theme;
+
+/// A whole run; `cogspec schema run` describes its JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Results {
+    /// The version of this form: that of the events.
+    pub version: u32,
+    /// What the run was about.
+    pub run: RunInfo,
+    /// Every case that ended, by theme and id.
+    pub cases: Vec<Outcome>,
+    /// What a person should know and belongs to no case.
+    pub notices: Vec<String>,
+    /// How it ended.
+    pub summary: Summary,
+}
+
+/// A document that is no results of this version.
+#[derive(Debug, thiserror::Error)]
+#[error("{name} is not the results of a run: {why}; `cogspec run --report json={name}` writes them")]
+pub struct ResultsError {
+    name: String,
+    why: String,
+}
+
+impl Results {
+    /// Reads the document of a file of that name.
+    ///
+    /// # Errors
+    /// When it is not one, or one of another version.
+    pub fn parse(name: &Path, document: &[u8]) -> Result<Self, ResultsError> {
+        /// What every version has.
+        #[derive(Deserialize)]
+        struct Version {
+            version: u32,
+        }
+        let wrong = |why: String| ResultsError { name: name.display().to_string(), why };
+        let Version { version } = serde_json::from_slice(document).map_err(|e| wrong(e.to_string()))?;
+        if version != EVENTS_VERSION {
+            return Err(wrong(format!("it has version {version}, and this cogspec reads version {EVENTS_VERSION}")));
+        }
+        serde_json::from_slice(document).map_err(|e| wrong(e.to_string()))
+    }
+
+    /// The outcome of a case.
+    #[must_use]
+    pub fn case(&self, id: &str) -> Option<&Outcome> {
+        self.cases.iter().find(|outcome| outcome.id == id)
+    }
+
+    /// Sorts the cases by theme and id.
+    pub(crate) fn sort(cases: &mut [Outcome]) {
+        let key = |outcome: &Outcome| -> (Theme, String) { (outcome.theme, outcome.id.clone()) };
+        cases.sort_by_cached_key(key);
+    }
+
+    /// The events of such a run, for the reports that take events.
+    pub fn into_events(self) -> impl Iterator<Item = Event> {
+        let Results { run, cases, notices, summary, .. } = self;
+        let cases = cases.into_iter().map(|outcome| Event::CaseFinished(Box::new(outcome)));
+        let notices = notices.into_iter().map(|text| Event::Notice { text });
+        std::iter::once(Event::RunStarted(run)).chain(cases).chain(notices).chain([Event::RunFinished(summary)])
+    }
+}
