@@ -78,7 +78,11 @@ pub fn update(
             }
             Some(entry) if !is_same(entry, failing) => {
                 let listed = &mut document[KNOWN][case.as_str()];
-                listed["verdict"] = value(word(failing.severity));
+                match (word(failing.severity), listed.as_table_like_mut()) {
+                    (Some(word), _) => listed["verdict"] = value(word),
+                    (None, Some(entry)) => drop(entry.remove("verdict")),
+                    (None, None) => {}
+                }
                 listed["fingerprint"] = fingerprint(&failing.fingerprint);
                 changes.changed.push(case.clone());
             }
@@ -97,14 +101,16 @@ fn head(of: &str) -> String {
         "# Known failures of {of}: `cogspec run --baseline FILE` tells them as `known`.\n\
          #\n\
          # An entry is a case, how it fails (its fingerprint), and why that is known: `reason` must not be empty. `link` and\n\
-         # `expires` (a day) may be given too. A case that fails in another way is a failure; one that no longer fails is\n\
+         # `expires` (a day) may be given too, and `verdict = \"warn\"` for what only warns. A case that fails in another way is a failure; one that no longer fails is\n\
          # `fixed`, and `cogspec baseline update` removes it.\n"
     )
 }
 
 fn add(document: &mut DocumentMut, case: &str, failing: &Failing, reason: &str) {
     let mut entry = Table::new();
-    entry["verdict"] = value(word(failing.severity));
+    if let Some(word) = word(failing.severity) {
+        entry["verdict"] = value(word);
+    }
     entry["fingerprint"] = fingerprint(&failing.fingerprint);
     entry["reason"] = value(reason);
     entry.decor_mut().set_prefix(format!("\n# {}\n", failing.title.replace(char::is_control, " ")));
@@ -133,9 +139,7 @@ fn fingerprint(lines: &[String]) -> Item {
     value(array)
 }
 
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Warn => "warn",
-        _ => "fail",
-    }
+/// The verdict that is written down; a failure is what an entry is without one.
+fn word(severity: Severity) -> Option<&'static str> {
+    (severity == Severity::Warn).then_some("warn")
 }

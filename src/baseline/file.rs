@@ -18,6 +18,9 @@ pub(super) const KNOWN: &str = "known";
 /// The most of a file that is read, in bytes. The whole suite's cases with long reasons are less than a tenth of it.
 const LIMIT: u64 = 16 * 1024 * 1024;
 
+/// The most problems that are told one by one.
+const TOLD: usize = 20;
+
 /// The known failures of one implementation.
 #[derive(Clone, Debug, Default)]
 pub struct Baseline {
@@ -137,6 +140,11 @@ impl Baseline {
                 }
             }
         }
+        let more = problems.len().saturating_sub(TOLD);
+        if more > 0 {
+            problems.truncate(TOLD);
+            problems.push(format!("  and {more} more"));
+        }
         match problems.is_empty() {
             true => Ok(Baseline { name: name.to_owned(), entries }),
             false => Err(BaselineError::Invalid { name: name.to_owned(), problems }),
@@ -153,6 +161,11 @@ impl Baseline {
     #[must_use]
     pub fn entry(&self, case: &str) -> Option<&Entry> {
         self.entries.get(case)
+    }
+
+    /// What is listed, by the id of the case.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.entries.iter().map(|(case, entry)| (case.as_str(), entry))
     }
 
     /// The ids of the listed cases, sorted.

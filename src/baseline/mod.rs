@@ -4,7 +4,6 @@
 //! version = 1
 //!
 //! [known."request.method.delete"]
-//! verdict = "fail"
 //! fingerprint = ["request.method: success (200)"]
 //! reason = "the router does not look at the method"
 //! link = "https://example.com/issues/7"

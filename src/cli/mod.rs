@@ -1,11 +1,13 @@
 //! The command line, one file a sub-command.
 
+mod baseline;
 mod browser;
 mod caller;
 mod case;
 mod cassette;
 mod classify;
 mod connection;
+mod diff;
 mod drive;
 mod emulate;
 mod exit;
@@ -59,10 +61,13 @@ enum Format {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(subcommand)]
+    Baseline(baseline::Command),
     Browser(browser::Args),
     #[command(subcommand)]
     Case(case::Command),
     Classify(classify::Args),
+    Diff(diff::Args),
     Emulate(emulate::Args),
     Explain(explain::Args),
     Fuzz(fuzz::Args),
@@ -153,12 +158,14 @@ fn guard_panics(guard: Guard) {
 
 async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
     match command {
+        Command::Baseline(command) => baseline::execute(&command, guard),
         Command::Browser(args) => browser::execute(&args, guard).await,
         Command::Case(command) => case::execute(&command),
         Command::Fuzz(args) => fuzz::execute(&args, guard).await,
         Command::Live(command) => live::execute(&command, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
+        Command::Diff(args) => diff::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,
         Command::Record(args) => record::execute(&args, guard).await,
         Command::Run(args) => run::execute(&args, guard).await,

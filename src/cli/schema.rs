@@ -9,7 +9,7 @@ use crate::report::Schema;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE` or of
-    /// `run --cassette FILE`, or the document of `self-test`, `fuzz` or `snapshots status` with `--format json`
+    /// `run --cassette FILE`, or the document of `self-test`, `fuzz`, `diff` or `snapshots status` with `--format json`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -22,6 +22,7 @@ enum What {
     Fuzz,
     Snapshots,
     Cassette,
+    Diff,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
@@ -32,6 +33,7 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
         What::Fuzz => Schema::Fuzz,
         What::Snapshots => Schema::Snapshots,
         What::Cassette => Schema::Cassette,
+        What::Diff => Schema::Diff,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -1,5 +1,6 @@
 //! Reports: each format is a consumer of the one stream of events.
 
+mod comparison;
 mod fuzz;
 mod json;
 mod ndjson;
@@ -14,6 +15,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
 pub use json::Json;
 pub use ndjson::Ndjson;

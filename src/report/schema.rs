@@ -15,6 +15,8 @@ pub enum Schema {
     Snapshots,
     /// A line of the file of `cogspec run --cassette FILE`.
     Cassette,
+    /// The document of `cogspec diff --format json`.
+    Diff,
 }
 
 impl Schema {
@@ -27,6 +29,7 @@ impl Schema {
             Schema::SelfTest => include_str!("schema/self-test.schema.json"),
             Schema::Fuzz => include_str!("schema/fuzz.schema.json"),
             Schema::Snapshots => include_str!("schema/snapshots.schema.json"),
+            Schema::Diff => include_str!("schema/diff.schema.json"),
             Schema::Cassette => include_str!("schema/cassette.schema.json"),
         }
     }

@@ -72,10 +72,10 @@ mod tests {
         assert_eq!(lines(&refused, Verdict::Fail, &twice).len(), 1);
         assert_eq!(lines(&Kind::Audit, Verdict::Fail, &twice), ["token.signature"]);
         let challenge = |got: &str| signature(got).at("/challenge");
-        let shown = [challenge("\"3257e760-7d0b-4e2b-bf1a-f742bf98221c\""), challenge("\"f_TqwABAgMEBQYHCAkKCw\"")];
+        let shown = [challenge("\"3257e760-7d0b-4e2b-bf1a-f742bf98221c\""), challenge("\"f3Tq_wABAgMEBQYHCAkKCw\"")];
         assert_eq!(
             lines(&Kind::Steps, Verdict::Fail, &shown),
-            ["token.signature at /challenge: <base64url, 15 bytes>", "token.signature at /challenge: <uuid>"]
+            ["token.signature at /challenge: <base64url, 16 bytes>", "token.signature at /challenge: <uuid>"]
         );
     }
 }

@@ -74,13 +74,14 @@ impl Known {
             self.baseline.cases().filter(|case| !ids.contains(case)).map(str::to_owned).collect();
         let name = self.baseline.name();
         let told = [
-            (&self.fixed, "is fixed", "remove it with `cogspec baseline update`"),
-            (&self.expired, "has expired", "mend the failure, or give it another day"),
-            (&self.unjudged, "could not be judged", "what is listed for it was not looked at"),
-            (&without_case, "is listed and no case of the suite", "remove it with `cogspec baseline update`"),
+            (&self.fixed, "fixed", "remove what is listed with `cogspec baseline update`"),
+            (&self.expired, "expired", "mend the failures, or list them for longer"),
+            (&self.unjudged, "not judged", "whether what is listed still holds is not known"),
+            (&without_case, "not in the suite", "remove what is listed with `cogspec baseline update`"),
         ];
         let notices = told.into_iter().filter(|(cases, ..)| !cases.is_empty());
-        let notices = notices.map(|(cases, what, advice)| format!("{name}: {} {what}; {advice}", ids_of(cases)));
+        let notices =
+            notices.map(|(cases, what, advice)| format!("{name}: {} {what}: {}; {advice}", cases.len(), ids_of(cases)));
         KnownSummary {
             expired: self.expired.len(),
             unmatched: self.unjudged.len() + without_case.len(),
@@ -102,8 +103,8 @@ fn ids_of(cases: &[String]) -> String {
     }
 }
 
-/// The current day in UTC.
-fn today() -> String {
+/// The current day in UTC, `YYYY-MM-DD`.
+pub(crate) fn today() -> String {
     let mut now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     now.truncate("2026-01-01".len());
     now

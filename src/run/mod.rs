@@ -1,5 +1,6 @@
 //! Running cases: preflight, scheduling, time limits, and the one stream of events that every report is made of.
 
+mod compare;
 mod drift;
 mod event;
 mod fingerprint;
@@ -12,9 +13,11 @@ mod select;
 mod token;
 mod transcript;
 
+pub use compare::{Comparison, Difference, Side};
 pub use event::{
     Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict,
 };
+pub(crate) use listed::today;
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use results::{Results, ResultsError};

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{EVENTS_VERSION, Event, Outcome, RunInfo, Summary};
+use super::event::{Counts, EVENTS_VERSION, Event, Outcome, RunInfo, Summary};
+use super::listed::{Known, KnownSummary};
+use crate::baseline::Baseline;
 use crate::suite::Theme;
 
 /// A whole run; `cogspec schema run` describes its JSON.
@@ -53,6 +55,23 @@ impl Results {
     #[must_use]
     pub fn case(&self, id: &str) -> Option<&Outcome> {
         self.cases.iter().find(|outcome| outcome.id == id)
+    }
+
+    /// The same results, held against a baseline. The notices are those of the baseline.
+    #[must_use]
+    pub fn against(mut self, baseline: Baseline) -> Self {
+        let mut known = Known::new(baseline);
+        let mut counts = Counts::default();
+        for outcome in &mut self.cases {
+            outcome.verdict = outcome.found();
+            outcome.listed = None;
+            known.compare(outcome);
+            counts.add(outcome.verdict);
+        }
+        let KnownSummary { expired, unmatched, notices } = known.finish();
+        self.notices = notices;
+        self.summary = Summary { counts, expired, unmatched, ..self.summary };
+        self
     }
 
     /// Sorts the cases by theme and id.

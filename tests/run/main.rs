@@ -4,6 +4,7 @@
 
 mod support;
 
+mod baselines;
 mod cassettes;
 mod embedded;
 mod endings;

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use cogspec::emulator::{Config, Emulator};
+use cogspec::emulator::{Config, Emulator, Fault};
 
 /// The command, with nothing of this environment that could change what it prints.
 pub(crate) fn cogspec(args: &[&str]) -> Command {
@@ -60,8 +60,18 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start() -> Self {
+        Served::with(Config::default())
+    }
+
+    /// One that has the fault of that name.
+    pub(crate) fn faulty(fault: &str) -> Self {
+        let fault = Some(Fault::find(fault).unwrap());
+        Served::with(Config { fault, ..Config::default() })
+    }
+
+    fn with(config: Config) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let emulator = runtime.block_on(Emulator::start(Config::default())).unwrap();
+        let emulator = runtime.block_on(Emulator::start(config)).unwrap();
         Served { runtime, emulator }
     }
 
