@@ -101,7 +101,8 @@ fn head(of: &str) -> String {
         "# Known failures of {of}: `cogspec run --baseline FILE` tells them as `known`.\n\
          #\n\
          # An entry is a case, how it fails (its fingerprint), and why that is known: `reason` must not be empty. `link` and\n\
-         # `expires` (a day) may be given too, and `verdict = \"warn\"` for what only warns. A case that fails in another way is a failure; one that no longer fails is\n\
+         # `expires` (a day) may be given too, `verdict = \"warn\"` for what only warns, and `flaky = true` for what fails in\n\
+         # some runs only. A case that fails in another way is a failure; one that no longer fails is\n\
          # `fixed`, and `cogspec baseline update` removes it.\n"
     )
 }

@@ -41,6 +41,8 @@ pub struct Entry {
     pub link: Option<String>,
     /// The last day on which it is known, `YYYY-MM-DD`.
     pub expires: Option<String>,
+    /// Whether the case fails in some runs only: then a run in which it holds does not make it fixed.
+    pub flaky: bool,
 }
 
 /// A baseline that cannot be used.
@@ -82,6 +84,8 @@ struct Raw {
     reason: String,
     link: Option<String>,
     expires: Option<Datetime>,
+    #[serde(default)]
+    flaky: bool,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -195,7 +199,7 @@ fn entry(table: &dyn TableLike) -> Result<Entry, String> {
         Listable::Fail => Severity::Fail,
         Listable::Warn => Severity::Warn,
     };
-    Ok(Entry { severity, fingerprint, reason: raw.reason, link: raw.link, expires })
+    Ok(Entry { severity, fingerprint, reason: raw.reason, link: raw.link, expires, flaky: raw.flaky })
 }
 
 /// The line on which a span begins, counted from 1.

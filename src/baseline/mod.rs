@@ -10,6 +10,8 @@
 //! expires = 2027-06-30
 //! ```
 //!
+//! `verdict = "warn"` lists what only warns, `flaky = true` what fails in some runs only.
+//!
 //! The **fingerprint** is how the case fails: a listed case that fails in another way is a failure like any other. The key is
 //! the id of the case, so that TOML itself refuses to list one twice.
 

@@ -50,7 +50,7 @@ impl Known {
         match found {
             _ if is_listed => outcome.verdict = Verdict::Known,
             // A failure that is now a warning is no longer the failure that is listed.
-            Verdict::Pass | Verdict::Note | Verdict::Warn if found < Verdict::from(entry.severity) => {
+            Verdict::Pass | Verdict::Note | Verdict::Warn if found < Verdict::from(entry.severity) && !entry.flaky => {
                 outcome.verdict = Verdict::Fixed;
                 self.fixed.push(outcome.id.clone());
             }

@@ -48,6 +48,7 @@ pub(super) fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let ids: HashSet<&str> = all.iter().map(|case| case.id.as_str()).collect();
     let is_gone = |case: &str| match results.case(case) {
         // A warning that is listed and still one is neither gone nor new, whatever is listed anew.
+        Some(_) if baseline.entry(case).is_some_and(|entry| entry.flaky) => false,
         Some(outcome) => match outcome.found() {
             Verdict::Pass | Verdict::Note => true,
             Verdict::Warn => baseline.entry(case).is_some_and(|entry| Verdict::from(entry.severity) > Verdict::Warn),
