@@ -15,7 +15,6 @@ mod explain;
 mod fault;
 mod findings;
 mod fuzz;
-mod interlock;
 mod io;
 mod live;
 mod near;
