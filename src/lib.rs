@@ -33,7 +33,7 @@
 //! | [`snapshot`] | observations, redaction, comparison |
 //! | [`baseline`] | the known failures of one implementation |
 //! | [`cassette`] | the file of a recorded run |
-//! | [`run`] | scheduling, time limits; one stream of events |
+//! | [`run`](mod@run) | scheduling, time limits; one stream of events |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
