@@ -3,6 +3,17 @@
 //! The main operation is `StartWebAuthnRegistration`: it takes a signed-in user's access token and returns
 //! the `CredentialCreationOptions` that a browser or an app hands to a passkey authenticator.
 //!
+//! From Rust a whole run is one call, of which [`gate`] tells the options:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), cogspec::GateError> {
+//! let report = cogspec::run(&cogspec::Gate::embedded().filter("options.*")).await?;
+//! assert!(report.held(), "{report}");
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Data flows one way; a module knows only those above it:
 //!
 //! | module | what it holds |
@@ -22,10 +33,11 @@
 //! | [`snapshot`] | observations, redaction, comparison |
 //! | [`baseline`] | the known failures of one implementation |
 //! | [`cassette`] | the file of a recorded run |
-//! | [`run`] | scheduling, time limits; one stream of events |
+//! | [`run`](mod@run) | scheduling, time limits; one stream of events |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
+//! | [`gate`] | a run from Rust: [`run()`] inside somebody's own tests |
 //! | [`browser`] | real browsers as oracles of creation options |
 //! | [`cli`] | one file a sub-command |
 
@@ -34,6 +46,7 @@ pub mod baseline;
 pub mod browser;
 pub mod cassette;
 pub mod ceremony;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod cognito;
 pub mod crypto;
@@ -41,6 +54,7 @@ pub mod emulator;
 pub mod fuzz;
 #[doc(hidden)]
 pub mod fuzz_targets;
+pub mod gate;
 pub mod generate;
 pub mod options;
 pub mod oracle;
@@ -53,3 +67,6 @@ pub mod tape;
 pub mod target;
 pub mod token;
 pub mod wire;
+
+pub use gate::{Gate, GateError, Report, run};
+pub use run::{Ending, FailOn};

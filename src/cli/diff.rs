@@ -4,10 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::baseline::results;
-use super::run::FailOn;
 use super::{Exit, Failure, Out};
 use crate::report::{comparison_markdown, comparison_text};
-use crate::run::{Comparison, Verdict};
+use crate::run::{Comparison, FailOn, Verdict};
 
 /// Compare the results of two runs: new failures, fixed ones, and those that fail in another way
 ///

@@ -2,6 +2,8 @@
 
 use std::process::{ExitCode, Termination};
 
+use crate::run::Ending;
+
 /// Every exit code of `cogspec`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -34,6 +36,19 @@ impl Exit {
             Exit::NothingRan => "nothing ran",
             Exit::Stale => "expectations are stale: the baseline lists what is fixed, or something else under --strict",
             Exit::Bug => "a bug in cogspec",
+        }
+    }
+}
+
+impl From<Ending> for Exit {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Held => Exit::Held,
+            Ending::Failed => Exit::Failed,
+            Ending::Inconclusive => Exit::Inconclusive,
+            Ending::NothingRan => Exit::NothingRan,
+            Ending::Stale => Exit::Stale,
+            Ending::Bug => Exit::Bug,
         }
     }
 }

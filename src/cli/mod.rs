@@ -6,6 +6,7 @@ mod caller;
 mod case;
 mod cassette;
 mod classify;
+mod completions;
 mod connection;
 mod diff;
 mod drive;
@@ -15,9 +16,9 @@ mod explain;
 mod fault;
 mod findings;
 mod fuzz;
-mod interlock;
 mod io;
 mod live;
+mod man;
 mod near;
 mod options;
 mod record;
@@ -67,12 +68,14 @@ enum Command {
     #[command(subcommand)]
     Case(case::Command),
     Classify(classify::Args),
+    Completions(completions::Args),
     Diff(diff::Args),
     Emulate(emulate::Args),
     Explain(explain::Args),
     Fuzz(fuzz::Args),
     #[command(subcommand)]
     Live(live::Command),
+    Man(man::Args),
     #[command(subcommand)]
     Options(options::Command),
     Record(record::Args),
@@ -165,8 +168,10 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Live(command) => live::execute(&command, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
+        Command::Completions(args) => completions::execute(&args),
         Command::Diff(args) => diff::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,
+        Command::Man(args) => man::execute(&args, guard),
         Command::Record(args) => record::execute(&args, guard).await,
         Command::Run(args) => run::execute(&args, guard).await,
         Command::Explain(args) => explain::execute(&args),

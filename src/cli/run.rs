@@ -14,7 +14,7 @@ use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
 use crate::baseline::Baseline;
 use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
-use crate::run::{Counts, Event, Filter, Outcome, Plan, RunToken, Shard, Summary, case_set_digest};
+use crate::run::{Bar, Event, FailOn, Filter, Outcome, Plan, RunToken, Shard, case_set_digest};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -112,17 +112,6 @@ Examples:
   cogspec run --snapshots cognito --report json=run.json   drift from live Cognito, and a report for programs
   cogspec run --live --region eu-west-1 --dry-run          what a run on live Cognito would send and cost";
 
-/// The quietest verdict that fails a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum FailOn {
-    /// A broken MUST.
-    Fail,
-    /// A SHOULD that is not followed, too.
-    Warn,
-    /// Any deviation.
-    Note,
-}
-
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let all = suite::all();
     let case_set = case_set_digest(&all);
@@ -199,8 +188,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         reporters.fail(&e);
     }
     reached.leave().await;
-    let exit = exit(args, &summary?);
-    Ok(reporters.exit(exit))
+    let bar = Bar { fail_on: args.fail_on, max_inconclusive: args.max_inconclusive, strict: args.strict };
+    Ok(reporters.exit(bar.ending(&summary?).into()))
 }
 
 /// Every report of the run. One that cannot be written, or may not be, takes none of the others with it.
@@ -291,33 +280,6 @@ impl Reporters {
 
 fn nothing_chosen() -> String {
     "no case matches the filters, so nothing ran; `cogspec run --list` shows the cases".to_owned()
-}
-
-/// The exit code of a run that came to its end.
-fn exit(args: &Args, summary: &Summary) -> Exit {
-    let Counts { fail, warn, note, inconclusive, error, .. } = summary.counts;
-    let failed = summary.drifted
-        + match args.fail_on {
-            FailOn::Fail => fail,
-            FailOn::Warn => fail + warn,
-            FailOn::Note => fail + warn + note,
-        };
-    let too_much = inconclusive * 100 > usize::from(args.max_inconclusive) * summary.counts.total();
-    if error > 0 {
-        Exit::Bug
-    } else if summary.unreachable {
-        Exit::Inconclusive
-    } else if failed > 0 {
-        Exit::Failed
-    } else if too_much || summary.interrupted {
-        Exit::Inconclusive
-    } else if summary.counts.judged() == 0 {
-        Exit::NothingRan
-    } else if summary.counts.fixed > 0 || args.strict && summary.stale + summary.expired + summary.unmatched > 0 {
-        Exit::Stale
-    } else {
-        Exit::Held
-    }
 }
 
 fn list(cases: &[Case]) -> Result<Exit, Failure> {

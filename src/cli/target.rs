@@ -7,12 +7,11 @@ use std::time::Duration;
 use super::Failure;
 use super::caller::{CallerArgs, Callers, Given};
 use super::connection::ConnectionArgs;
-use super::interlock::{Place, place};
 use crate::artefact::Guard;
 use crate::cassette::Cassette;
 use crate::emulator::{Config, Emulator};
 use crate::tape::Tape;
-use crate::target::{Connection, Endpoint, Fixtures, Limits, SecretKind, Signing, Target};
+use crate::target::{Connection, Endpoint, Fixtures, Limits, Place, SecretKind, Signing, Target, TargetError, place};
 use crate::token::Key;
 
 /// Which server to judge.
@@ -56,8 +55,9 @@ impl TargetArgs {
     /// Whether the target is this machine, at which any load may be put.
     pub(super) async fn is_this_machine(&self) -> Result<bool, Failure> {
         let Some(endpoint) = &self.endpoint else { return Ok(true) };
-        let endpoint = Endpoint::parse(endpoint).map_err(|e| Failure::usage(e.to_string()))?;
-        Ok(place(&endpoint, self.connection.resolve()).await? != Place::Elsewhere)
+        let usage = |e: TargetError| Failure::usage(e.to_string());
+        let endpoint = Endpoint::parse(endpoint).map_err(usage)?;
+        Ok(place(&endpoint, self.connection.resolve()).await.map_err(usage)? != Place::Elsewhere)
     }
 
     /// Reaches the target; starts the embedded emulator where no endpoint is named. The guard gets to know its secrets.
@@ -101,9 +101,9 @@ impl TargetArgs {
     }
 
     async fn at(&self, endpoint: &str) -> Result<Target, Failure> {
-        let usage = |e: crate::target::TargetError| Failure::usage(e.to_string());
+        let usage = |e: TargetError| Failure::usage(e.to_string());
         let parsed = Endpoint::parse(endpoint).map_err(usage)?;
-        let connection = match place(&parsed, self.connection.resolve()).await? {
+        let connection = match place(&parsed, self.connection.resolve()).await.map_err(usage)? {
             Place::ThisMachine(resolve) => Connection { resolve, ..self.connection.connection(Limits::default())? },
             Place::Elsewhere if self.allow_remote.as_deref() == Some(parsed.host()) => {
                 self.connection.connection(Limits::REMOTE)?

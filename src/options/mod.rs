@@ -38,7 +38,8 @@ pub use show::printable;
 use checker::Checker;
 
 /// Which rules a document is held to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Profile {
     /// What any WebAuthn client needs, whoever sends the options.
     #[default]

@@ -4,6 +4,7 @@ mod comparison;
 mod fuzz;
 mod json;
 mod ndjson;
+#[cfg(feature = "cli")]
 mod progress;
 mod review;
 mod schema;
@@ -19,6 +20,7 @@ pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
 pub use json::Json;
 pub use ndjson::Ndjson;
+#[cfg(feature = "cli")]
 pub use progress::Progress;
 pub use review::review;
 pub use schema::Schema;

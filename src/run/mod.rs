@@ -1,7 +1,9 @@
 //! Running cases: preflight, scheduling, time limits, and the one stream of events that every report is made of.
 
+mod bar;
 mod compare;
 mod drift;
+mod drive;
 mod event;
 mod fingerprint;
 mod listed;
@@ -13,10 +15,13 @@ mod select;
 mod token;
 mod transcript;
 
+pub use bar::{Bar, Ending, FailOn};
 pub use compare::{Comparison, Difference, Side};
+pub use drive::{DriveError, drive};
 pub use event::{
     Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict,
 };
+#[cfg(feature = "cli")]
 pub(crate) use listed::today;
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};

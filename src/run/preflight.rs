@@ -16,6 +16,28 @@ pub enum Preflight {
     NotImplemented(String),
 }
 
+impl Preflight {
+    /// In words, with advice; `None` where the target is ready.
+    ///
+    /// `token` is how a signed-in user's access token is given here.
+    #[must_use]
+    pub fn problem(&self, target: &str, token: &str) -> Option<String> {
+        match self {
+            Preflight::Ready => None,
+            Preflight::NotImplemented(how) => {
+                Some(format!("{target} does not implement the operation, so nothing was judged: {how}"))
+            }
+            Preflight::NoUser(why) => Some(format!(
+                "no user can be made at {target}: {why}; where the control plane is closed, give a signed-in user's token with \
+                 {token}"
+            )),
+            Preflight::Unreachable(why) => {
+                Some(format!("{target} does not answer: {why}; is the server running, and is this its address?"))
+            }
+        }
+    }
+}
+
 /// Takes the first look.
 pub async fn preflight(fixtures: &Fixtures) -> Preflight {
     let user = match fixtures.tape().on_track("preflight", fixtures.user()).await {

@@ -3,6 +3,7 @@
 mod control;
 mod fixtures;
 mod implemented;
+mod interlock;
 pub mod live;
 mod made;
 mod pace;
@@ -18,6 +19,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 pub use control::{Control, Refused};
 pub use fixtures::{Fixtures, STAND_IN_KEY, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
+pub(crate) use interlock::{Place, place};
 pub use pace::{BACK_OFF, Limits, Pace, without_turns};
 pub use provision::{Login, Pool, PoolSpec, Tokens, User};
 pub use secrets::{Form, SecretKind, Secrets, Sighting};

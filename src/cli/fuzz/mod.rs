@@ -14,7 +14,6 @@ use tokio::sync::mpsc;
 use super::drive::{ready, stopping};
 use super::io::{tell, tell_guarded};
 use super::live::LiveArgs;
-use super::run::FailOn;
 use super::target::TargetArgs;
 use super::{Exit, Failure, Format, Out};
 use crate::artefact::Guard;
@@ -22,7 +21,7 @@ use crate::cognito::Severity;
 use crate::fuzz::{Ended, Event, Plan, Repeats, Summary, fuzz};
 use crate::generate::call::Input;
 use crate::report::FuzzReport;
-use crate::run::RunToken;
+use crate::run::{FailOn, RunToken};
 use findings::Findings;
 use progress::Progress;
 

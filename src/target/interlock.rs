@@ -2,12 +2,11 @@
 
 use std::net::IpAddr;
 
-use super::Failure;
-use crate::target::{Endpoint, Resolve};
+use super::{Endpoint, Resolve, TargetError};
 
 /// Whether an endpoint is this machine.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// It is, at these addresses, which are to be used and no others: a name could mean something else a moment later.
     ThisMachine(Vec<Resolve>),
     /// It is not, or may not be.
@@ -18,7 +17,7 @@ pub(super) enum Place {
 ///
 /// # Errors
 /// When `localhost` has no address, or one that is not of this machine.
-pub(super) async fn place(endpoint: &Endpoint, resolve: &[Resolve]) -> Result<Place, Failure> {
+pub(crate) async fn place(endpoint: &Endpoint, resolve: &[Resolve]) -> Result<Place, TargetError> {
     let is_local = |addresses: &[IpAddr]| addresses.iter().all(IpAddr::is_loopback);
     if let Some(address) = endpoint.address() {
         return Ok(if is_local(&[address]) { Place::ThisMachine(Vec::new()) } else { Place::Elsewhere });
@@ -31,12 +30,13 @@ pub(super) async fn place(endpoint: &Endpoint, resolve: &[Resolve]) -> Result<Pl
         return Ok(Place::Elsewhere);
     }
     let looked_up = tokio::net::lookup_host((endpoint.host(), endpoint.port())).await;
-    let looked_up = looked_up.map_err(|e| Failure::usage(format!("localhost has no address: {e}; write 127.0.0.1")))?;
+    let no_address = |e| TargetError::Setup(format!("localhost has no address: {e}; write 127.0.0.1"));
+    let looked_up = looked_up.map_err(no_address)?;
     let addresses: Vec<IpAddr> = looked_up.map(|address| address.ip()).collect();
     if !is_local(&addresses) {
         let message =
             "localhost is not this machine here: it has an address that is no loopback address; write 127.0.0.1";
-        return Err(Failure::usage(message));
+        return Err(TargetError::Setup(message.to_owned()));
     }
     Ok(Place::ThisMachine(addresses.into_iter().map(|address| Resolve::new(endpoint, address)).collect()))
 }
