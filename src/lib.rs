@@ -26,6 +26,7 @@
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
+//! | [`export`] | the suite as data, for other languages |
 //! | [`browser`] | real browsers as oracles of creation options |
 //! | [`cli`] | one file a sub-command |
 
@@ -38,6 +39,7 @@ pub mod cli;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;
+pub mod export;
 pub mod fuzz;
 #[doc(hidden)]
 pub mod fuzz_targets;
