@@ -38,6 +38,7 @@
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
 //! | [`gate`] | a run from Rust: [`run()`] inside somebody's own tests |
+//! | [`export`] | the suite as data, for other languages |
 //! | [`browser`] | real browsers as oracles of creation options |
 //! | [`cli`] | one file a sub-command |
 
@@ -51,6 +52,7 @@ pub mod cli;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;
+pub mod export;
 pub mod fuzz;
 #[doc(hidden)]
 pub mod fuzz_targets;

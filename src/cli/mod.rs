@@ -13,6 +13,7 @@ mod drive;
 mod emulate;
 mod exit;
 mod explain;
+mod export;
 mod fault;
 mod findings;
 mod fuzz;
@@ -72,6 +73,7 @@ enum Command {
     Diff(diff::Args),
     Emulate(emulate::Args),
     Explain(explain::Args),
+    Export(export::Args),
     Fuzz(fuzz::Args),
     #[command(subcommand)]
     Live(live::Command),
@@ -175,6 +177,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Record(args) => record::execute(&args, guard).await,
         Command::Run(args) => run::execute(&args, guard).await,
         Command::Explain(args) => explain::execute(&args),
+        Command::Export(args) => export::execute(&args, guard).await,
         Command::Options(command) => options::execute(&command),
         Command::Rules(args) => rules::execute(&args),
         Command::Schema(args) => schema::execute(&args),

@@ -9,7 +9,8 @@ use crate::report::Schema;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE` or of
-    /// `run --cassette FILE`, or the document of `self-test`, `fuzz`, `diff` or `snapshots status` with `--format json`
+    /// `run --cassette FILE`, the document of `self-test`, `fuzz`, `diff` or `snapshots status` with `--format json`, or a
+    /// file of `export`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -23,6 +24,10 @@ enum What {
     Snapshots,
     Cassette,
     Diff,
+    ExportCases,
+    ExportOptions,
+    ExportResponses,
+    ExportRules,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
@@ -34,6 +39,10 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
         What::Snapshots => Schema::Snapshots,
         What::Cassette => Schema::Cassette,
         What::Diff => Schema::Diff,
+        What::ExportCases => Schema::ExportCases,
+        What::ExportOptions => Schema::ExportOptions,
+        What::ExportResponses => Schema::ExportResponses,
+        What::ExportRules => Schema::ExportRules,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -17,6 +17,14 @@ pub enum Schema {
     Cassette,
     /// The document of `cogspec diff --format json`.
     Diff,
+    /// `cases.json` of `cogspec export`.
+    ExportCases,
+    /// `options.json` of `cogspec export`.
+    ExportOptions,
+    /// `responses.json` of `cogspec export`.
+    ExportResponses,
+    /// `rules.json` of `cogspec export`.
+    ExportRules,
 }
 
 impl Schema {
@@ -31,6 +39,10 @@ impl Schema {
             Schema::Snapshots => include_str!("schema/snapshots.schema.json"),
             Schema::Diff => include_str!("schema/diff.schema.json"),
             Schema::Cassette => include_str!("schema/cassette.schema.json"),
+            Schema::ExportCases => include_str!("schema/export-cases.schema.json"),
+            Schema::ExportOptions => include_str!("schema/export-options.schema.json"),
+            Schema::ExportResponses => include_str!("schema/export-responses.schema.json"),
+            Schema::ExportRules => include_str!("schema/export-rules.schema.json"),
         }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn known(expected: &str, observed: &str) -> Option<String> {
 }
 
 /// The exchanges of an observation, each as keys and values; a value may go over several lines.
-fn blocks(text: &str) -> Vec<Vec<(&str, String)>> {
+pub(super) fn blocks(text: &str) -> Vec<Vec<(&str, String)>> {
     let parse = |block| {
         let mut keys: Vec<(&str, String)> = Vec::new();
         for line in str::lines(block).filter(|line| !line.starts_with("× ")) {

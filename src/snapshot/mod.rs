@@ -17,7 +17,7 @@ mod status;
 pub use compare::DriftReport;
 pub use observe::{observe, unmatched};
 pub use pending::{Pending, pending};
-pub use profile::{Profile, ProfileError};
+pub use profile::{Expected, Profile, ProfileError};
 pub use provenance::{Live, Provenance};
 pub use record::{Change, Recorder};
 pub(crate) use shape::{in_text as volatile_as_shapes, of_random as random_as_shape};

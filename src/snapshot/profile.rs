@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::compare::{self, DriftReport};
 use super::file::Snapshot;
+use crate::cognito::Evidence;
 
 /// The profile that states what is known of live Cognito, and so may leave out what is not.
 const COGNITO: &str = "cognito";
@@ -50,6 +51,17 @@ pub struct Profile {
     snapshots: BTreeMap<String, Snapshot>,
 }
 
+/// What a profile expects of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected<'a> {
+    /// How far it can be trusted; `None` for a plain recording.
+    pub evidence: Option<Evidence>,
+    /// Where it is from.
+    pub source: Option<&'a str>,
+    /// The exchanges, each as keys (`status`, `class`, `message`, …) with their values.
+    pub exchanges: Vec<Vec<(&'a str, String)>>,
+}
+
 impl Profile {
     /// The profile of that name: a folder as given, else `snapshots/NAME` below the current folder, else one of those that
     /// come with cogspec (`cognito`, `emulator`).
@@ -61,6 +73,14 @@ impl Profile {
         if folder.is_dir() {
             return Profile::read(name, &folder);
         }
+        Profile::embedded(name)
+    }
+
+    /// The profile of that name among those that come with cogspec, whatever the current folder holds.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn embedded(name: &str) -> Result<Profile, ProfileError> {
         let embedded = EMBEDDED.iter().find(|(profile, _)| *profile == name);
         let (_, files) = embedded.ok_or_else(|| {
             let names: Vec<_> = EMBEDDED.iter().map(|(name, _)| *name).collect();
@@ -119,6 +139,14 @@ impl Profile {
         let compare = if self.is_partial() { compare::known } else { compare::exactly };
         let diff = compare(&snapshot.contents, observation)?;
         Some(DriftReport { profile: self.name.clone(), evidence: snapshot.evidence(), diff })
+    }
+
+    /// What is expected of a case, for those who read it elsewhere.
+    #[must_use]
+    pub fn expected(&self, case: &str) -> Option<Expected<'_>> {
+        let snapshot = self.snapshots.get(case)?;
+        let exchanges = compare::blocks(&snapshot.contents);
+        Some(Expected { evidence: snapshot.evidence(), source: snapshot.info("source"), exchanges })
     }
 
     /// Whether a case should have a snapshot and has none. A profile that holds only what is known lacks none.

@@ -9,7 +9,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
-use super::ctx::{Ctx, Recorded, Stop};
+use super::ctx::{Ctx, Recorded, Role, Stop};
 use super::judge;
 use crate::cognito::{Finding, Rule};
 use crate::wire::Request;
@@ -125,6 +125,8 @@ pub struct Case {
     pub kind: Kind,
     /// How it comes to its findings.
     pub check: Check,
+    /// The one request that it judges, where it is such a case.
+    pub requests: Option<Requests>,
 }
 
 impl fmt::Debug for Case {
@@ -184,7 +186,47 @@ impl Case {
     fn new(id: String, title: String, rules: Vec<&'static Rule>, kind: Kind, check: Check) -> Case {
         let theme =
             Theme::ALL.into_iter().find(|theme| id.split('.').next() == Some(theme.name())).unwrap_or(Theme::Request);
-        Case { id, title, theme, rules, kind, check }
+        Case { id, title, theme, rules, kind, check, requests: None }
+    }
+
+    /// The same, with the one request that its steps judge, for those who want to see it without running them.
+    #[must_use]
+    pub(super) fn sending(self, make: impl Fn(&str) -> Request + Send + Sync + 'static) -> Case {
+        let requests = Requests { make: with_token(make), witness: None, may_close: false };
+        Case { requests: Some(requests), ..self }
+    }
+}
+
+/// The request that a case judges, as what makes it.
+#[derive(Clone)]
+pub struct Requests {
+    make: Make,
+    witness: Option<Make>,
+    /// Whether closing the connection is a right answer.
+    pub may_close: bool,
+}
+
+/// A request and its witness, made for one context.
+pub struct Made {
+    /// What is judged.
+    pub request: Request,
+    /// The same request without its defect; `None` where that is a plain call with a valid token.
+    pub witness: Option<Request>,
+}
+
+impl Requests {
+    /// Makes them. What is sent on the way to show that a request would be served is taken for the witness.
+    ///
+    /// # Errors
+    /// When the target cannot give what they need.
+    pub async fn make(&self, ctx: &Ctx) -> Result<Made, Stop> {
+        let request = (self.make)(ctx.clone()).await?;
+        let sent = ctx.recorded().into_iter().find(|recorded| recorded.role == Role::Witness);
+        let witness = match &self.witness {
+            Some(make) => Some(make(ctx.clone()).await?),
+            None => sent.map(|recorded| recorded.exchange.request),
+        };
+        Ok(Made { request, witness })
     }
 }
 
@@ -270,11 +312,12 @@ impl Refused {
         let kind = Kind::Refused {
             classes: class.into_iter().flat_map(|(classes, _)| classes).map(|class| (*class).into()).collect(),
         };
+        let requests = Requests { make: Arc::clone(&make), witness: witness.clone(), may_close };
         let witness = witness.unwrap_or_else(|| with_token(Request::start));
         let refusal = judge::Refusal { rule, class, may_close };
         let steps: Steps =
             Arc::new(move |ctx| judge::refused(ctx, refusal, Arc::clone(&make), Arc::clone(&witness)).boxed());
-        Case::new(id, title, rules, kind, Check::Steps(steps))
+        Case { requests: Some(requests), ..Case::new(id, title, rules, kind, Check::Steps(steps)) }
     }
 }
 
@@ -302,10 +345,11 @@ impl Plain {
 
     fn build(self, make: Make) -> Case {
         let Plain { head: Head { id, title, rule }, kind } = self;
+        let requests = Requests { make: Arc::clone(&make), witness: None, may_close: false };
         let steps: Steps = match kind {
             Kind::Accepted => Arc::new(move |ctx| judge::accepted(ctx, rule, Arc::clone(&make)).boxed()),
             _ => Arc::new(move |ctx| judge::observed(ctx, rule, Arc::clone(&make)).boxed()),
         };
-        Case::new(id, title, vec![rule], kind, Check::Steps(steps))
+        Case { requests: Some(requests), ..Case::new(id, title, vec![rule], kind, Check::Steps(steps)) }
     }
 }

@@ -13,7 +13,7 @@ mod response;
 mod state;
 mod token;
 
-pub use case::{Audit, Audited, Case, Check, Kind, Plain, Refused, Steps, Theme};
+pub use case::{Audit, Audited, Case, Check, Kind, Made, Plain, Refused, Requests, Steps, Theme};
 pub use ctx::{Ctx, Recorded, Role, Stop};
 
 /// Every case, in the order of the themes.

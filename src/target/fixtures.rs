@@ -46,6 +46,17 @@ struct Given {
     user: User,
     /// How the user signs in; `None` where only a token was given.
     login: Option<Login>,
+    /// Who else is known.
+    others: Others,
+}
+
+/// Those who are known beside the one user of [`Fixtures::of_sample`].
+#[derive(Default)]
+pub struct Others {
+    /// The tokens of the user's next sign-in.
+    pub again: Option<Tokens>,
+    /// Other users, by the pools that they are in.
+    pub users: Vec<(PoolSpec, User)>,
 }
 
 /// A pool that is made once, by whoever needs it first.
@@ -83,7 +94,8 @@ impl Fixtures {
             let username = Draft::of(&access)
                 .and_then(|draft| draft.claims.get("username").and_then(Value::as_str).map(str::to_owned));
             let tokens = Tokens { access, id: None, refresh: None, expires_in: None };
-            Given { user: User { pool: None, username: username.unwrap_or_default(), tokens }, login: None }
+            let user = User { pool: None, username: username.unwrap_or_default(), tokens };
+            Given { user, login: None, others: Others::default() }
         });
         Fixtures::with(target, run.into(), given)
     }
@@ -97,7 +109,14 @@ impl Fixtures {
         let sign_in = provision::sign_in_by_user(&target.control, &login, &target.secrets);
         let tokens = target.transport.tape().on_track("sign-in", sign_in).await?;
         let user = User { pool: None, username: login.username.clone(), tokens };
-        Ok(Fixtures::with(target, run.into(), Some(Given { user, login: Some(login) })))
+        let given = Given { user, login: Some(login), others: Others::default() };
+        Ok(Fixtures::with(target, run.into(), Some(given)))
+    }
+
+    /// Fixtures that nobody has to make: this user, who has signed in, and these others. For requests that are only looked at.
+    #[must_use]
+    pub fn of_sample(target: Target, user: User, others: Others) -> Self {
+        Fixtures::with(target, String::new(), Some(Given { user, login: None, others }))
     }
 
     /// A new word for the name of everything that a run makes: eight characters of hexadecimal.
@@ -165,6 +184,9 @@ impl Fixtures {
     /// # Errors
     /// When the target cannot make it, or did not keep what makes it that kind.
     pub async fn pool(&self, spec: &PoolSpec) -> Result<Arc<Pool>, Unavailable> {
+        if let Some(pool) = self.other(spec).and_then(|other| other.pool.as_ref()) {
+            return Ok(Arc::clone(pool));
+        }
         let cell = Arc::clone(self.pools.lock().await.entry(spec.clone()).or_default());
         // A target that did not answer may do so when the next case asks.
         let made = cell.get_or_try_init(|| async {
@@ -198,6 +220,9 @@ impl Fixtures {
     /// # Errors
     /// When the pool or the user cannot be made.
     pub async fn new_user(&self, spec: &PoolSpec) -> Result<User, Unavailable> {
+        if let Some(other) = self.other(spec) {
+            return Ok(other.clone());
+        }
         let pool = self.pool(spec).await?;
         self.user_in(&pool, None).await
     }
@@ -222,6 +247,9 @@ impl Fixtures {
     /// # Errors
     /// When the server refuses, or only the user's token is known.
     pub async fn sign_in(&self, user: &User) -> Result<Tokens, Unavailable> {
+        if let Some(again) = self.given.as_ref().and_then(|given| given.others.again.as_ref()) {
+            return Ok(again.clone());
+        }
         if let Some(login) = self.given.as_ref().and_then(|given| given.login.as_ref()) {
             return Ok(provision::sign_in_by_user(&self.target.control, login, &self.target.secrets).await?);
         }
@@ -418,6 +446,12 @@ impl Fixtures {
     /// The tags of every pool that is made; none where nobody would look for them.
     fn tags(&self) -> serde_json::Map<String, Value> {
         if self.target.tags_pools { live::tags(&self.run) } else { serde_json::Map::new() }
+    }
+
+    /// The other user of a sample who is in that pool.
+    fn other(&self, spec: &PoolSpec) -> Option<&User> {
+        let users = &self.given.as_ref()?.others.users;
+        users.iter().find(|(of, _)| of == spec).map(|(_, user)| user)
     }
 
     /// What cannot be had with the one user that was given.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
 pub use control::{Control, Refused};
-pub use fixtures::{Fixtures, STAND_IN_KEY, Unavailable, foreign_key};
+pub use fixtures::{Fixtures, Others, STAND_IN_KEY, Unavailable, foreign_key};
 pub use implemented::{Implemented, implemented};
 pub(crate) use interlock::{Place, place};
 pub use pace::{BACK_OFF, Limits, Pace, without_turns};

@@ -111,12 +111,12 @@ fn incomplete() -> Vec<Case> {
         .map(|(id, what, parts)| {
             let rules = &[&rules::INCOMPLETE, &response::NO_SERVER_ERROR];
             let title = format!("does not run {what}");
-            Case::steps(format!("request.incomplete.{id}"), title, rules, move |ctx| {
-                not_run(ctx, move |token| {
-                    let (lines, body) = parts(&input(token));
-                    framed(token, &lines, body)
-                })
-            })
+            let make = move |token: &str| {
+                let (lines, body) = parts(&input(token));
+                framed(token, &lines, body)
+            };
+            let case = Case::steps(format!("request.incomplete.{id}"), title, rules, move |ctx| not_run(ctx, make));
+            case.sending(make)
         })
         .collect()
 }

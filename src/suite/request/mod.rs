@@ -60,7 +60,8 @@ fn survived(
     make: impl Fn(&str) -> Request + Send + Sync + 'static,
 ) -> Case {
     let make = Arc::new(make);
-    Case::steps(id, title, &[rule, &rules::response::CONNECTION], move |ctx: Ctx| {
+    let request = Arc::clone(&make);
+    let case = Case::steps(id, title, &[rule, &rules::response::CONNECTION], move |ctx: Ctx| {
         let make = Arc::clone(&make);
         async move {
             let token = ctx.user().await?.tokens.access.clone();
@@ -84,7 +85,8 @@ fn survived(
             }
             Ok(findings)
         }
-    })
+    });
+    case.sending(move |token| request(token))
 }
 
 const SURVIVED: &str = "creation options or a client error";
