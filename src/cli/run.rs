@@ -215,7 +215,7 @@ impl Reporters {
         let asked = args.report.iter().map(|report| report.open(guard)).collect::<io::Result<Vec<_>>>();
         let asked = asked.map_err(|e| Failure::usage(e.to_string()))?;
         let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
-        let is_taken = args.report.iter().any(ReportSpec::is_stdout);
+        let is_taken = args.report.iter().any(ReportSpec::takes_stdout);
         let terminal = (!is_taken).then(|| Terminal::new(Out::guarded(guard), options));
         Ok(Reporters {
             terminal,

@@ -227,7 +227,7 @@ fn many_different_failures_get_a_line_each() {
 #[test]
 fn a_closed_pipe_is_no_panic_and_fails_no_machine_readable_report() {
     let mut terminal = Terminal::new(Closed, TerminalOptions::default());
-    let mut machine: [Box<dyn Reporter>; 2] = [Box::new(Ndjson::new(Closed)), Box::new(Json::to_writer(Closed))];
+    let mut machine: [Box<dyn Reporter>; 2] = [Box::new(Ndjson::new(Closed)), Box::new(Document::to_writer(document::json, Closed))];
     for event in eventful() {
         let told = terminal.event(&event);
         assert!(told.is_ok() || told.unwrap_err().kind() == io::ErrorKind::BrokenPipe);
@@ -322,7 +322,7 @@ fn a_report_is_a_format_and_a_path() {
     }
     for (wrong, why) in [("json", "no `=`"), ("xml=a", "no format `xml`"), ("json=", "path is empty"), ("", "no `=`")] {
         let error = wrong.parse::<ReportSpec>().unwrap_err().to_string();
-        assert!(error.contains(why) && error.contains("json or ndjson"), "{error}");
+        assert!(error.contains(why) && error.contains("json, ndjson"), "{error}");
     }
 }
 
@@ -354,7 +354,7 @@ fn no_report_is_written_that_holds_a_secret() {
     let guarded = |name: &str, shared: &Shared| Guarded::new(shared.clone(), &guard, name);
     let mut reports: [Box<dyn Reporter>; 3] = [
         Box::new(Ndjson::new(guarded("lines", &shared[0]))),
-        Box::new(Json::to_file(&path, &guard).unwrap()),
+        Box::new(Document::to_file(document::json, &path, &guard).unwrap()),
         Box::new(Terminal::new(guarded("text", &shared[1]), TerminalOptions::default())),
     ];
     for report in &mut reports {
