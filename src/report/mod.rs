@@ -4,6 +4,7 @@ mod comparison;
 mod document;
 mod fuzz;
 mod groups;
+mod junit;
 mod ndjson;
 #[cfg(feature = "cli")]
 mod progress;
@@ -50,15 +51,17 @@ pub trait Reporter {
 enum Format {
     Json,
     Ndjson,
+    Junit,
 }
 
 impl Format {
-    const ALL: [Format; 2] = [Format::Json, Format::Ndjson];
+    const ALL: [Format; 3] = [Format::Json, Format::Ndjson, Format::Junit];
 
     fn name(self) -> &'static str {
         match self {
             Format::Json => "json",
             Format::Ndjson => "ndjson",
+            Format::Junit => "junit",
         }
     }
 }
@@ -139,6 +142,7 @@ impl ReportSpec {
     pub fn open(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
         let form = match self.format {
             Format::Json => document::json,
+            Format::Junit => junit::junit,
             Format::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
         };
         Ok(Box::new(match self.is_stdout() {
