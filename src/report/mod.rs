@@ -9,6 +9,7 @@ mod ndjson;
 #[cfg(feature = "cli")]
 mod progress;
 mod review;
+mod sarif;
 mod schema;
 mod story;
 mod terminal;
@@ -52,16 +53,19 @@ enum Format {
     Json,
     Ndjson,
     Junit,
+    Sarif,
 }
 
 impl Format {
-    const ALL: [Format; 3] = [Format::Json, Format::Ndjson, Format::Junit];
+    const ALL: [Format; 4] =
+        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif];
 
     fn name(self) -> &'static str {
         match self {
             Format::Json => "json",
             Format::Ndjson => "ndjson",
             Format::Junit => "junit",
+            Format::Sarif => "sarif",
         }
     }
 }
@@ -143,6 +147,7 @@ impl ReportSpec {
         let form = match self.format {
             Format::Json => document::json,
             Format::Junit => junit::junit,
+            Format::Sarif => sarif::sarif,
             Format::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
         };
         Ok(Box::new(match self.is_stdout() {
