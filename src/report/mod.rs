@@ -5,6 +5,7 @@ mod document;
 mod fuzz;
 mod groups;
 mod junit;
+mod markdown;
 mod ndjson;
 #[cfg(feature = "cli")]
 mod progress;
@@ -54,11 +55,12 @@ enum Format {
     Ndjson,
     Junit,
     Sarif,
+    Markdown,
 }
 
 impl Format {
-    const ALL: [Format; 4] =
-        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif];
+    const ALL: [Format; 5] =
+        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown];
 
     fn name(self) -> &'static str {
         match self {
@@ -66,6 +68,7 @@ impl Format {
             Format::Ndjson => "ndjson",
             Format::Junit => "junit",
             Format::Sarif => "sarif",
+            Format::Markdown => "markdown",
         }
     }
 }
@@ -148,6 +151,7 @@ impl ReportSpec {
             Format::Json => document::json,
             Format::Junit => junit::junit,
             Format::Sarif => sarif::sarif,
+            Format::Markdown => markdown::markdown,
             Format::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
         };
         Ok(Box::new(match self.is_stdout() {
