@@ -3,6 +3,7 @@
 mod comparison;
 mod document;
 mod fuzz;
+mod github;
 mod groups;
 mod junit;
 mod markdown;
@@ -33,6 +34,7 @@ pub use terminal::{Terminal, TerminalOptions};
 use crate::artefact::{Guard, Guarded};
 use crate::run::Event;
 use document::Document;
+use github::Github;
 
 /// Turns events into a report.
 pub trait Reporter {
@@ -56,11 +58,12 @@ enum Format {
     Junit,
     Sarif,
     Markdown,
+    Github,
 }
 
 impl Format {
-    const ALL: [Format; 5] =
-        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown];
+    const ALL: [Format; 6] =
+        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown, Format::Github];
 
     fn name(self) -> &'static str {
         match self {
@@ -69,6 +72,7 @@ impl Format {
             Format::Junit => "junit",
             Format::Sarif => "sarif",
             Format::Markdown => "markdown",
+            Format::Github => "github",
         }
     }
 }
@@ -153,6 +157,7 @@ impl ReportSpec {
             Format::Sarif => sarif::sarif,
             Format::Markdown => markdown::markdown,
             Format::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
+            Format::Github => return self.github(guard),
         };
         Ok(Box::new(match self.is_stdout() {
             true => Document::to_writer(form, self.stream(guard)?),
@@ -168,7 +173,22 @@ impl ReportSpec {
         let file = File::create(&self.path).map_err(|e| named(&self.path, &e))?;
         Ok(Guarded::new(Box::new(file), guard, self.path.display().to_string()))
     }
+
+    fn github(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
+        let report = Github::new(self.stream(guard)?);
+        let report = if self.is_stdout() { report.amid_others() } else { report };
+        let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from) else {
+            return Ok(Box::new(report));
+        };
+        let summary = File::options().append(true).create(true).open(&path).map_err(|e| named(&path, &e))?;
+        let taken = usize::try_from(summary.metadata()?.len()).unwrap_or(usize::MAX);
+        let summary = Guarded::new(summary, guard, path.display().to_string());
+        Ok(Box::new(report.with_summary(summary, github::SUMMARY_LIMIT.saturating_sub(taken))))
+    }
 }
+
+/// Names the file that GitHub shows as the summary of a step.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
