@@ -24,6 +24,7 @@ mod near;
 mod options;
 mod record;
 mod replay;
+mod report;
 mod rules;
 mod run;
 mod schema;
@@ -82,6 +83,7 @@ enum Command {
     Options(options::Command),
     Record(record::Args),
     Replay(replay::Args),
+    Report(report::Args),
     Rules(rules::Args),
     Run(run::Args),
     Schema(schema::Args),
@@ -175,6 +177,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Emulate(args) => emulate::execute(&args).await,
         Command::Man(args) => man::execute(&args, guard),
         Command::Record(args) => record::execute(&args, guard).await,
+        Command::Report(args) => report::execute(&args, guard),
         Command::Run(args) => run::execute(&args, guard).await,
         Command::Explain(args) => explain::execute(&args),
         Command::Export(args) => export::execute(&args, guard).await,

@@ -1,6 +1,5 @@
 //! `cogspec run`.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,11 +8,12 @@ use super::cassette::{self, Comparison, Recording};
 use super::drive::{drive, stopping};
 use super::io::{tell, tell_guarded};
 use super::live::LiveArgs;
+use super::report::ReportArgs;
 use super::target::{Reached, TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
 use crate::baseline::Baseline;
-use crate::report::{Progress, ReportSpec, Reporter, Terminal, TerminalOptions};
+use crate::report::{Progress, Reporter, Terminal, TerminalOptions};
 use crate::run::{Bar, Event, FailOn, Filter, Outcome, Plan, RunToken, Shard, case_set_digest};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
@@ -79,9 +79,8 @@ pub(super) struct Args {
     #[arg(help_heading = "Verdict", long, requires = "expectations")]
     strict: bool,
 
-    /// Write a report, too: `json=FILE` or `ndjson=FILE`; `-` is standard output.
-    #[arg(help_heading = "Reports", long, value_name = "FORMAT=FILE")]
-    report: Vec<ReportSpec>,
+    #[command(flatten)]
+    reports: ReportArgs,
 
     /// Record what is sent and answered into this file, without secrets, so that `--replay` can judge it again.
     #[arg(help_heading = "Reports", long, value_name = "FILE", conflicts_with = "replay")]
@@ -206,17 +205,9 @@ struct Reporters {
 
 impl Reporters {
     fn open(args: &Args, guard: &Guard) -> Result<Self, Failure> {
-        let mut taken = HashSet::new();
-        if let Some(twice) = args.report.iter().find(|report| !taken.insert(report.destination())) {
-            return Err(Failure::usage(format!(
-                "{twice} is written where another report is; give each a file of its own"
-            )));
-        }
-        let asked = args.report.iter().map(|report| report.open(guard)).collect::<io::Result<Vec<_>>>();
-        let asked = asked.map_err(|e| Failure::usage(e.to_string()))?;
+        let asked = args.reports.open(guard)?;
         let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
-        let is_taken = args.report.iter().any(ReportSpec::is_stdout);
-        let terminal = (!is_taken).then(|| Terminal::new(Out::guarded(guard), options));
+        let terminal = (!args.reports.take_stdout()).then(|| Terminal::new(Out::guarded(guard), options));
         Ok(Reporters {
             terminal,
             progress: Progress::new(),

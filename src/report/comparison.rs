@@ -1,5 +1,6 @@
 //! Two runs side by side, for people: as text and as Markdown.
 
+use super::markdown::cell;
 use super::terminal::style::{ADDED, BOLD, DIM, REMOVED, line, of_verdict, paint, short};
 use crate::run::{Comparison, Difference, Verdict};
 
@@ -63,11 +64,11 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
             differences.len()
         ));
         for difference in differences {
-            let mut how: Vec<String> = difference.was.iter().map(|told| format!("− {}", code(told))).collect();
-            how.extend(difference.is.iter().map(|told| format!("+ {}", code(told))));
-            how.extend(difference.reason.iter().map(|reason| code(reason)));
+            let mut how: Vec<String> = difference.was.iter().map(|told| format!("− {}", cell(told))).collect();
+            how.extend(difference.is.iter().map(|told| format!("+ {}", cell(told))));
+            how.extend(difference.reason.iter().map(|reason| cell(reason)));
             let (then, now) = (word(difference.then), word(difference.now));
-            text.push_str(&format!("| {} | {then} | {now} | {} |\n", code(&difference.id), how.join("<br>")));
+            text.push_str(&format!("| {} | {then} | {now} | {} |\n", cell(&difference.id), how.join("<br>")));
         }
     }
     text
@@ -89,13 +90,4 @@ fn verdicts(difference: &Difference) -> String {
 
 fn word(verdict: Option<Verdict>) -> &'static str {
     verdict.map_or("not run", Verdict::name)
-}
-
-/// A text of others as code in a table: nothing in it ends the code, the cell or the line.
-fn code(text: &str) -> String {
-    let text = short(text, LINE).replace('|', "\\|");
-    let ticks = text.split(|c| c != '`').map(str::len).max().unwrap_or_default() + 1;
-    let fence = "`".repeat(ticks);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
 }

@@ -1,24 +1,29 @@
 //! Reports: each format is a consumer of the one stream of events.
 
 mod comparison;
+mod document;
 mod fuzz;
-mod json;
+mod github;
+mod groups;
+mod junit;
+mod markdown;
 mod ndjson;
 #[cfg(feature = "cli")]
 mod progress;
 mod review;
+mod sarif;
 mod schema;
+mod story;
 mod terminal;
 
 use std::fmt;
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
-pub use json::Json;
 pub use ndjson::Ndjson;
 #[cfg(feature = "cli")]
 pub use progress::Progress;
@@ -28,6 +33,8 @@ pub use terminal::{Terminal, TerminalOptions};
 
 use crate::artefact::{Guard, Guarded};
 use crate::run::Event;
+use document::Document;
+use github::Github;
 
 /// Turns events into a report.
 pub trait Reporter {
@@ -43,20 +50,29 @@ pub trait Reporter {
     }
 }
 
-/// A machine-readable format.
+/// The format of a report that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
     Json,
     Ndjson,
+    Junit,
+    Sarif,
+    Markdown,
+    Github,
 }
 
 impl Format {
-    const ALL: [Format; 2] = [Format::Json, Format::Ndjson];
+    const ALL: [Format; 6] =
+        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown, Format::Github];
 
     fn name(self) -> &'static str {
         match self {
             Format::Json => "json",
             Format::Ndjson => "ndjson",
+            Format::Junit => "junit",
+            Format::Sarif => "sarif",
+            Format::Markdown => "markdown",
+            Format::Github => "github",
         }
     }
 }
@@ -71,7 +87,7 @@ pub struct ReportSpec {
 /// A report that cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "`{given}` is not a report: {why}; give it as FORMAT=PATH (`json=run.json`, `ndjson=-`), FORMAT being {formats}"
+    "`{given}` is not a report: {why}; give it as FORMAT=PATH (`json=run.json`, `ndjson=-`), FORMAT being one of {formats}"
 )]
 pub struct ReportSpecError {
     given: String,
@@ -86,7 +102,7 @@ impl FromStr for ReportSpec {
         let wrong = |why: &str| ReportSpecError {
             given: given.to_owned(),
             why: why.to_owned(),
-            formats: Format::ALL.map(Format::name).join(" or "),
+            formats: Format::ALL.map(Format::name).join(", "),
         };
         let (name, path) = given.split_once('=').ok_or_else(|| wrong("it has no `=`"))?;
         let format = Format::ALL.into_iter().find(|format| format.name() == name);
@@ -105,9 +121,13 @@ impl fmt::Display for ReportSpec {
 }
 
 impl ReportSpec {
-    /// Whether it takes standard output for itself.
+    /// Whether it takes standard output for itself. GitHub reads its commands between the lines of any log.
     #[must_use]
-    pub fn is_stdout(&self) -> bool {
+    pub fn takes_stdout(&self) -> bool {
+        self.is_stdout() && self.format != Format::Github
+    }
+
+    fn is_stdout(&self) -> bool {
         self.path == Path::new("-")
     }
 
@@ -131,18 +151,47 @@ impl ReportSpec {
     /// # Errors
     /// When the file cannot be made; the error names it.
     pub fn open(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
-        let named = |e: io::Error| io::Error::new(e.kind(), format!("cannot write {}: {e}", self.path.display()));
-        let stdout = || Guarded::new(io::stdout(), guard, format!("the {} report", self.format.name()));
-        Ok(match (self.format, self.is_stdout()) {
-            (Format::Json, true) => Box::new(Json::to_writer(stdout())),
-            (Format::Json, false) => Box::new(Json::to_file(&self.path, guard)?),
-            (Format::Ndjson, true) => Box::new(Ndjson::new(stdout())),
-            (Format::Ndjson, false) => {
-                let file = File::create(&self.path).map_err(named)?;
-                Box::new(Ndjson::new(Guarded::new(file, guard, self.path.display().to_string())))
-            }
-        })
+        let form = match self.format {
+            Format::Json => document::json,
+            Format::Junit => junit::junit,
+            Format::Sarif => sarif::sarif,
+            Format::Markdown => markdown::markdown,
+            Format::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
+            Format::Github => return self.github(guard),
+        };
+        Ok(Box::new(match self.is_stdout() {
+            true => Document::to_writer(form, self.stream(guard)?),
+            false => Document::to_file(form, &self.path, guard)?,
+        }))
     }
+
+    /// The file, emptied, or standard output.
+    fn stream(&self, guard: &Guard) -> io::Result<Guarded<Box<dyn Write + Send>>> {
+        if self.is_stdout() {
+            return Ok(Guarded::new(Box::new(io::stdout()), guard, format!("the {} report", self.format.name())));
+        }
+        let file = File::create(&self.path).map_err(|e| named(&self.path, &e))?;
+        Ok(Guarded::new(Box::new(file), guard, self.path.display().to_string()))
+    }
+
+    fn github(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
+        let report = Github::new(self.stream(guard)?);
+        let report = if self.is_stdout() { report.amid_others() } else { report };
+        let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()).map(PathBuf::from) else {
+            return Ok(Box::new(report));
+        };
+        let summary = File::options().append(true).create(true).open(&path).map_err(|e| named(&path, &e))?;
+        let taken = usize::try_from(summary.metadata()?.len()).unwrap_or(usize::MAX);
+        let summary = Guarded::new(summary, guard, path.display().to_string());
+        Ok(Box::new(report.with_summary(summary, github::SUMMARY_LIMIT.saturating_sub(taken))))
+    }
+}
+
+/// Names the file that GitHub shows as the summary of a step.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
 }
 
 /// Nobody reads any more: that is no failure of the run, so the rest is dropped.

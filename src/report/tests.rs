@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::cognito::{Rule, rules};
 use crate::run::EVENTS_VERSION;
-use crate::run::{Counts, ExchangeReport, FindingReport, Outcome, RunInfo, Summary, Verdict};
+use crate::run::{Counts, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict};
 use crate::snapshot::DriftReport;
 use crate::suite::{Kind, Role, Theme};
 
@@ -101,6 +101,20 @@ fn because(id: &str, verdict: Verdict, reason: &str) -> Outcome {
     Outcome { reason: Some(reason.to_owned()), observation: None, exchanges: Vec::new(), ..outcome(id, verdict) }
 }
 
+fn listed(found: Verdict, fingerprint: &str, reason: &str) -> Option<Listed> {
+    Some(Listed {
+        found,
+        fingerprint: vec![fingerprint.to_owned()],
+        reason: reason.to_owned(),
+        link: None,
+        expires: None,
+        expired: false,
+    })
+}
+
+/// What means something in one of the formats: to a terminal, XML, Markdown, HTML, SARIF, or GitHub's log.
+const MARKS: &str = "</testsuites>]]>&amp;\u{ffff} | `` ``` <script>alert(1)</script> [a](javascript:b) ![c](https://evil.example) **d** @user www.evil.example {0}\n```\n# title\n| a | b |\n::error::no%0A, really";
+
 /// A run in which everything happens.
 fn eventful() -> Vec<Event> {
     let hostile = "\u{1b}[2J\u{202e}evil\u{7}\nstatus: 200";
@@ -140,6 +154,47 @@ fn eventful() -> Vec<Event> {
         because("state.three", Verdict::Inconclusive, hostile),
         because("response.bug", Verdict::Error, "the case panicked: index out of bounds"),
     ];
+    let router = "the router does not look at the method";
+    let way = "token.signature: success (200)";
+    outcomes.extend([
+        with(
+            Outcome { title: MARKS.to_owned(), ..outcome("request.marks", Verdict::Fail) },
+            vec![FindingReport {
+                pointer: Some(MARKS.to_owned()),
+                ..finding(&rules::request::JSON, MARKS, &MARKS.replace('\n', " "))
+            }],
+        ),
+        because("request.marked", Verdict::Inconclusive, MARKS),
+        Outcome {
+            listed: Some(Listed {
+                link: Some("https://example.com/issues/7".to_owned()),
+                ..listed(Verdict::Fail, way, router).unwrap()
+            }),
+            ..with(outcome("state.known", Verdict::Known), vec![signature()])
+        },
+        Outcome {
+            listed: Some(Listed {
+                link: Some("javascript:alert(1)".to_owned()),
+                expires: Some("2026-01-01".to_owned()),
+                expired: true,
+                ..listed(Verdict::Fail, way, MARKS).unwrap()
+            }),
+            ..with(outcome("state.known-until", Verdict::Known), vec![signature()])
+        },
+        Outcome { listed: listed(Verdict::Pass, way, router), ..outcome("state.fixed", Verdict::Fixed) },
+        Outcome {
+            listed: listed(Verdict::Warn, "token.signature: | ` <b>", router),
+            ..with(outcome("state.milder", Verdict::Fixed), vec![finding(&rules::request::PATH, "x", "y")])
+        },
+        Outcome {
+            listed: listed(Verdict::Fail, "token.signature: success (200)", router),
+            fingerprint: vec!["token.signature: ResourceNotFoundException (400)".to_owned()],
+            ..with(
+                outcome("state.otherwise", Verdict::Fail),
+                vec![finding(&rules::token::SIGNATURE, "ResourceNotFoundException (400): gone", "a refusal")],
+            )
+        },
+    ]);
     for n in 0..12 {
         outcomes.push(with(outcome(&format!("token.signature.{n:02}"), Verdict::Fail), vec![signature()]));
     }
@@ -149,7 +204,7 @@ fn eventful() -> Vec<Event> {
         cogspec: "0.1.0".into(),
         target: "embedded emulator".to_owned(),
         endpoint: "http://127.0.0.1:4000".to_owned(),
-        cases: 30,
+        cases: 37,
         seed: u64::MAX,
         case_set: "9f2c".to_owned(),
         started: 1_767_225_600,
@@ -198,6 +253,31 @@ fn terminal_report_verbose_with_endpoint() {
     insta::assert_snapshot!(terminal_text(TerminalOptions { verbose: true, target }, &eventful()));
 }
 
+fn results(events: Vec<Event>) -> crate::run::Results {
+    let mut collected = document::Collected::default();
+    events.iter().find_map(|event| collected.event(event)).unwrap()
+}
+
+#[test]
+fn junit_report() {
+    insta::assert_snapshot!(junit::junit(&results(eventful())).unwrap());
+}
+
+#[test]
+fn sarif_report() {
+    insta::assert_snapshot!(sarif::sarif(&results(eventful())).unwrap());
+}
+
+#[test]
+fn markdown_report() {
+    insta::assert_snapshot!(markdown::markdown(&results(eventful())).unwrap());
+}
+
+#[test]
+fn github_commands() {
+    insta::assert_snapshot!(github::commands(&results(eventful())));
+}
+
 #[test]
 fn colours_are_the_only_control_characters() {
     let shared = Shared::default();
@@ -221,13 +301,14 @@ fn many_different_failures_get_a_line_each() {
     events.push(last);
     let text = terminal_text(TerminalOptions::default(), &events);
     assert!(text.contains("FAIL token.29  token.signature: answer 29\n"), "{text}");
-    assert_eq!(text.matches("MUST token.signature").count(), 14, "{text}");
+    assert_eq!(text.matches("MUST token.signature").count(), 13, "{text}");
 }
 
 #[test]
 fn a_closed_pipe_is_no_panic_and_fails_no_machine_readable_report() {
     let mut terminal = Terminal::new(Closed, TerminalOptions::default());
-    let mut machine: [Box<dyn Reporter>; 2] = [Box::new(Ndjson::new(Closed)), Box::new(Json::to_writer(Closed))];
+    let mut machine: [Box<dyn Reporter>; 2] =
+        [Box::new(Ndjson::new(Closed)), Box::new(Document::to_writer(document::json, Closed))];
     for event in eventful() {
         let told = terminal.event(&event);
         assert!(told.is_ok() || told.unwrap_err().kind() == io::ErrorKind::BrokenPipe);
@@ -288,7 +369,7 @@ fn the_json_report_is_what_its_schema_says() {
     std::fs::remove_dir_all(&folder).unwrap();
 
     assert_eq!(errors(&closed(schema(Schema::Run)), &document), [""; 0]);
-    assert_eq!(document["cases"].as_array().unwrap().len(), 22);
+    assert_eq!(document["cases"].as_array().unwrap().len(), 29);
     let mut wrong = document.clone();
     wrong["cases"][0]["verdict"] = json!("maybe");
     assert_eq!(errors(&schema(Schema::Run), &wrong).len(), 1);
@@ -322,13 +403,13 @@ fn a_report_is_a_format_and_a_path() {
     }
     for (wrong, why) in [("json", "no `=`"), ("xml=a", "no format `xml`"), ("json=", "path is empty"), ("", "no `=`")] {
         let error = wrong.parse::<ReportSpec>().unwrap_err().to_string();
-        assert!(error.contains(why) && error.contains("json or ndjson"), "{error}");
+        assert!(error.contains(why) && error.contains("json, ndjson, junit, sarif, markdown, github"), "{error}");
     }
 }
 
 #[test]
 fn a_file_that_cannot_be_written_is_told_before_the_run() {
-    for format in ["json", "ndjson"] {
+    for format in Format::ALL.map(Format::name) {
         let spec: ReportSpec = format!("{format}=/no/such/folder/x").parse().unwrap();
         let Err(error) = spec.open(&Guard::default()) else { panic!("{format}") };
         assert!(error.to_string().contains("/no/such/folder/x"), "{error}");
@@ -354,7 +435,7 @@ fn no_report_is_written_that_holds_a_secret() {
     let guarded = |name: &str, shared: &Shared| Guarded::new(shared.clone(), &guard, name);
     let mut reports: [Box<dyn Reporter>; 3] = [
         Box::new(Ndjson::new(guarded("lines", &shared[0]))),
-        Box::new(Json::to_file(&path, &guard).unwrap()),
+        Box::new(Document::to_file(document::json, &path, &guard).unwrap()),
         Box::new(Terminal::new(guarded("text", &shared[1]), TerminalOptions::default())),
     ];
     for report in &mut reports {

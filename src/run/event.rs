@@ -339,13 +339,14 @@ impl Counts {
     /// How many cases ended.
     #[must_use]
     pub fn total(&self) -> usize {
-        Verdict::ALL.into_iter().map(|verdict| self.of(verdict)).sum()
+        // What is read from a file may hold any numbers.
+        Verdict::ALL.into_iter().map(|verdict| self.of(verdict)).fold(0, usize::saturating_add)
     }
 
     /// How many cases say something of the target.
     #[must_use]
     pub fn judged(&self) -> usize {
-        self.pass + self.note + self.warn + self.fail + self.known + self.fixed
+        [self.pass, self.note, self.warn, self.fail, self.known, self.fixed].into_iter().fold(0, usize::saturating_add)
     }
 }
 

@@ -14,18 +14,19 @@ const RANDOM: [&str; 4] = ["challenge", "id", "CredentialId", "Session"];
 /// by its rules alone, for it depends on which cases were run.
 pub(super) fn of(kind: &Kind, verdict: Verdict, findings: &[FindingReport]) -> Vec<String> {
     let own = findings.iter().filter(|finding| Verdict::from(finding.severity) == verdict);
-    let mut lines: Vec<String> = own
-        .map(|finding| {
-            let place = finding.pointer.as_deref().map(|pointer| format!(" at {pointer}")).unwrap_or_default();
-            match kind {
-                Kind::Audit => format!("{}{place}", finding.rule),
-                _ => format!("{}{place}: {}", finding.rule, class(finding)),
-            }
-        })
-        .collect();
+    let mut lines: Vec<String> = own.map(|finding| line(kind, finding)).collect();
     lines.sort_unstable();
     lines.dedup();
     lines
+}
+
+/// The line of one finding.
+pub(crate) fn line(kind: &Kind, finding: &FindingReport) -> String {
+    let place = finding.pointer.as_deref().map(|pointer| format!(" at {pointer}")).unwrap_or_default();
+    match kind {
+        Kind::Audit => format!("{}{place}", finding.rule),
+        _ => format!("{}{place}: {}", finding.rule, class(finding)),
+    }
 }
 
 /// The most of what came that is kept, in characters.

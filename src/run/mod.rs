@@ -21,6 +21,7 @@ pub use drive::{DriveError, drive};
 pub use event::{
     Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict,
 };
+pub(crate) use fingerprint::line as fingerprint_line;
 #[cfg(feature = "cli")]
 pub(crate) use listed::today;
 pub(crate) use outcome::finding_report;

@@ -28,6 +28,9 @@ pub use transport::{Connection, Endpoint, Resolve, Transport};
 
 use crate::tape::Tape;
 
+/// What reports call the embedded emulator.
+pub(crate) const EMBEDDED: &str = "embedded emulator";
+
 /// Why a target cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
@@ -142,7 +145,7 @@ impl Target {
     pub fn embedded(endpoint: &str, region: &str, connection: impl Into<Connection>) -> Result<Self, TargetError> {
         let target = Target::endpoint(endpoint, region, connection)?;
         Ok(Target {
-            name: "embedded emulator".to_owned(),
+            name: EMBEDDED.to_owned(),
             signing: Signing::FromTarget,
             answers_on_demand: true,
             ages_on_demand: true,

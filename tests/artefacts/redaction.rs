@@ -65,16 +65,17 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 #[test]
 fn reports_of_a_run() {
     let (echo, folder) = (Echo::start(), folder("run"));
-    let [json, ndjson] = ["run.json", "run.ndjson"].map(|name| folder.join(name).display().to_string());
-    let reports = [format!("json={json}"), format!("ndjson={ndjson}")];
-    let args = ["run", "--endpoint", &echo.endpoint, "--verbose", "--report", &reports[0], "--report", &reports[1]];
+    let formats = ["json", "ndjson", "junit", "sarif", "markdown", "github"];
+    let reports = formats.map(|format| format!("{format}={}", folder.join(format).display()));
+    let mut args = vec!["run", "--endpoint", &echo.endpoint, "--verbose"];
+    args.extend(reports.iter().flat_map(|report| ["--report", report.as_str()]));
     let run = output(&args);
     let text = written(&run);
     assert_eq!(run.status.code(), Some(1), "{text}");
     assert!(echo.echoed() >= FIELDS.len() * ENCODINGS.len(), "{} pairs of field and encoding", echo.echoed());
     let mut artefacts = files(&folder);
-    assert_eq!(artefacts.len(), 2);
-    for (name, bytes) in &artefacts {
+    assert_eq!(artefacts.len(), formats.len());
+    for (name, bytes) in artefacts.iter().filter(|(name, _)| name.ends_with("json")) {
         let text = String::from_utf8_lossy(bytes);
         assert!(text.contains("<redacted>") && text.contains("<withheld"), "{name}");
     }

@@ -21,7 +21,7 @@ fn where_no_file_can_be() {
     let [below, missing, itself] =
         [file.join("x"), folder.join("none/x"), folder.clone()].map(|p| p.display().to_string());
     for path in [&below, &missing, &itself] {
-        for format in ["json", "ndjson"] {
+        for format in ["json", "ndjson", "junit", "github"] {
             ends(&[&ONE[..], &["--report", &format!("{format}={path}")]].concat(), 2, path);
         }
     }
@@ -53,7 +53,7 @@ fn a_full_device() {
     let folder = folder("full");
     let good = folder.join("good.json");
     let asked = format!("json={}", good.display());
-    for full in ["json=/dev/full", "ndjson=/dev/full"] {
+    for full in ["json=/dev/full", "ndjson=/dev/full", "junit=/dev/full", "github=/dev/full"] {
         ends(&[&ONE[..], &["--report", full, "--report", &asked]].concat(), 2, "cannot write /dev/full");
         let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&good).unwrap()).unwrap();
         assert_eq!(report["summary"]["counts"]["pass"], 1);

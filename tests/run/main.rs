@@ -8,4 +8,7 @@ mod baselines;
 mod cassettes;
 mod embedded;
 mod endings;
+#[path = "../python/mod.rs"]
+mod python;
+mod reports;
 mod snapshots;

@@ -1,13 +1,10 @@
 //! Failures and warnings one by one, and the rest by groups.
 
-use similar::TextDiff;
-
 use super::super::terminal::TerminalOptions;
-use super::groups;
+use super::super::{groups, story};
 use super::style::{BOLD, DIM, diff, line, of_verdict, paint, short};
 use crate::cognito::Severity;
-use crate::run::{ExchangeReport, FindingReport, Outcome, Verdict};
-use crate::suite::Role;
+use crate::run::{FindingReport, Outcome, Verdict};
 
 /// After so many stories told in full, the others get a line each.
 const IN_FULL: usize = 15;
@@ -27,7 +24,9 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     pub(super) fn write(&self, text: &mut String) {
         self.stories(Verdict::Fail, Severity::Fail, text);
+        self.fixed(text);
         self.stories(Verdict::Warn, Severity::Warn, text);
+        self.known(text);
         self.notes(text);
         self.reasons(Verdict::Skip, "skipped", "the target cannot give what they need", text);
         self.reasons(Verdict::Inconclusive, "inconclusive", "what came proves nothing", text);
@@ -41,10 +40,7 @@ impl<'a> Page<'a> {
     /// One story for each way to break rules, with the cases that show it.
     fn stories(&self, verdict: Verdict, severity: Severity, text: &mut String) {
         let loud = |outcome: &'a Outcome| outcome.findings.iter().filter(move |finding| finding.severity == severity);
-        let way = |outcome: &&'a Outcome| -> Vec<_> {
-            loud(outcome).map(|finding| (&finding.rule, &finding.pointer, groups::likeness(&finding.got))).collect()
-        };
-        let stories = groups::by_key(self.of(verdict), way);
+        let stories = groups::by_way(self.of(verdict), severity);
         let in_full = if self.options.verbose { stories.len() } else { IN_FULL };
         for story in stories.iter().take(in_full) {
             self.story(verdict, severity, story, text);
@@ -58,7 +54,9 @@ impl<'a> Page<'a> {
         if stories.len() > in_full {
             text.push_str(&format!("{}\n\n", paint(DIM, "--verbose tells these in full")));
         }
-        if verdict == Verdict::Fail && self.of(verdict).any(|outcome| judged(outcome).is_some_and(uses_token)) {
+        if verdict == Verdict::Fail
+            && self.of(verdict).any(|outcome| story::judged(outcome).is_some_and(story::uses_token))
+        {
             self.how_to_get_a_token(text);
         }
     }
@@ -67,6 +65,10 @@ impl<'a> Page<'a> {
         let Some(outcome) = story.first() else { return };
         let word = paint(of_verdict(verdict), &verdict.name().to_uppercase());
         text.push_str(&format!("{word} {}  {}\n", paint(BOLD, &line(&outcome.id)), line(&outcome.title)));
+        if let Some((listed, now)) = story::otherwise(outcome) {
+            let (listed, now) = (short(&listed, VALUE), short(&now, VALUE));
+            text.push_str(&format!("  listed to fail as: {listed}\n  fails as:          {now}\n"));
+        }
         let mut softer = 0;
         for finding in &outcome.findings {
             if finding.severity == severity || self.options.verbose {
@@ -85,7 +87,7 @@ impl<'a> Page<'a> {
         if !outcome.prepared.is_empty() {
             text.push_str(&format!("  after {}\n", line(&self.prepared(&outcome.prepared))));
         }
-        if let Some(exchange) = judged(outcome) {
+        if let Some(exchange) = story::judged(outcome) {
             if verdict == Verdict::Fail || self.options.verbose {
                 text.push_str(&format!("  {}\n", line(&exchange.curl)));
             }
@@ -103,6 +105,45 @@ impl<'a> Page<'a> {
         let name = |call: &String| call.split(' ').next().unwrap_or_default().to_owned();
         let calls: Vec<String> = if self.options.verbose { calls.to_vec() } else { calls.iter().map(name).collect() };
         calls.join(", ")
+    }
+
+    /// What the baseline lists and is gone: that fails a run, so that it is told like a failure.
+    fn fixed(&self, text: &mut String) {
+        let outcomes: Vec<&Outcome> = self.of(Verdict::Fixed).collect();
+        if outcomes.is_empty() {
+            return;
+        }
+        let word = paint(of_verdict(Verdict::Fixed).bold(), &format!("{} FIXED", outcomes.len()));
+        text.push_str(&format!("{word} {}\n", story::FIXED));
+        let limit = if self.options.verbose { outcomes.len() } else { IN_FULL };
+        for outcome in outcomes.iter().take(limit) {
+            let listed = outcome.listed.as_ref().map_or_else(String::new, |listed| listed.fingerprint.join("; "));
+            let (id, now) = (paint(BOLD, &line(&outcome.id)), story::verb(outcome.found()));
+            text.push_str(&format!("  {id} {now} now; listed to fail as: {}\n", short(&listed, VALUE)));
+        }
+        if outcomes.len() > limit {
+            text.push_str(&format!("  {}\n", paint(DIM, &format!("and {} more (--verbose)", outcomes.len() - limit))));
+        }
+        text.push('\n');
+    }
+
+    /// What fails as the baseline lists it, by reason.
+    fn known(&self, text: &mut String) {
+        let outcomes: Vec<&Outcome> = self.of(Verdict::Known).collect();
+        if outcomes.is_empty() {
+            return;
+        }
+        let more = if self.options.verbose { "" } else { " (--verbose lists them)" };
+        let head = paint(of_verdict(Verdict::Known), &format!("{} known", outcomes.len()));
+        text.push_str(&format!("{head}: they fail as the baseline lists them{more}\n"));
+        for (why, group) in story::known(&outcomes) {
+            text.push_str(&format!("  {:>3} × {}\n", group.len(), short(&why.text(), VALUE)));
+            if self.options.verbose {
+                let ids = groups::ids(group.iter().map(|outcome| outcome.id.as_str()), true);
+                text.push_str(&format!("        {}\n", paint(DIM, &line(&ids))));
+            }
+        }
+        text.push('\n');
     }
 
     /// Notes, by rule.
@@ -146,23 +187,13 @@ impl<'a> Page<'a> {
     }
 
     fn replay(&self, id: &str) -> String {
-        match &self.options.target {
-            Some(target) => format!("cogspec run {} --filter {}", line(target), line(id)),
-            None => format!("cogspec run --filter {}", line(id)),
-        }
+        line(&story::replay(self.options.target.as_deref(), id))
     }
 
     fn how_to_get_a_token(&self, text: &mut String) {
-        let mut lines = Vec::new();
-        let target = self.options.target.clone().unwrap_or_else(|| {
-            let port = self.endpoint.rsplit(':').next().unwrap_or_default();
-            lines.push(format!("cogspec emulate --port {}  # the emulator of this run has ended", line(port)));
-            format!("--endpoint {}", self.endpoint)
-        });
-        lines.push(format!("export ACCESS_TOKEN=$(cogspec token new {})", line(&target)));
         text.push_str(&format!("{}\n", paint(DIM, "before a curl line, in bash:")));
-        for command in lines {
-            text.push_str(&format!("  {command}\n"));
+        for command in story::token_commands(self.options.target.as_deref(), self.endpoint) {
+            text.push_str(&format!("  {}\n", line(&command)));
         }
         text.push('\n');
     }
@@ -179,24 +210,12 @@ pub(in crate::report) fn write_finding(finding: &FindingReport, verbose: bool, t
     if let Some(pointer) = &finding.pointer {
         text.push_str(&format!("    at     {}\n", short(pointer, VALUE)));
     }
-    if finding.wanted.contains('\n') || finding.got.contains('\n') {
-        let changes = TextDiff::from_lines(&finding.wanted, &finding.got);
-        let changes = changes.unified_diff().context_radius(2).missing_newline_hint(false).to_string();
+    if let Some(changes) = story::difference(finding) {
         text.push_str(&format!("    {}\n", paint(DIM, "- wanted, + got")));
-        let changes: Vec<&str> = changes.lines().filter(|change| !change.starts_with("@@")).collect();
-        text.push_str(&diff(&changes.join("\n"), "    "));
+        text.push_str(&diff(&changes, "    "));
     } else {
         let limit = if verbose { usize::MAX } else { VALUE };
         text.push_str(&format!("    wanted {}\n", short(&finding.wanted, limit)));
         text.push_str(&format!("    got    {}\n", short(&finding.got, limit)));
     }
-}
-
-/// The exchange that the verdict is about: of several, what was asked last. What an audit found may stand in a witness.
-fn judged(outcome: &Outcome) -> Option<&ExchangeReport> {
-    outcome.exchanges.iter().rfind(|exchange| exchange.role == Role::Test).or(outcome.exchanges.last())
-}
-
-fn uses_token(exchange: &ExchangeReport) -> bool {
-    exchange.curl.contains("ACCESS_TOKEN")
 }

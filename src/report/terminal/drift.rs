@@ -1,6 +1,6 @@
 //! The section on observations that are not the expected ones.
 
-use super::groups;
+use super::super::{groups, story};
 use super::style::{BOLD, diff, of_verdict, paint};
 use crate::run::{Outcome, Verdict};
 
@@ -12,10 +12,7 @@ pub(super) fn write(outcomes: &[Outcome], verbose: bool, text: &mut String) {
     for group in &found {
         let Some((outcome, drift)) = group.first() else { continue };
         let verdict = if drift.fails() { Verdict::Fail } else { Verdict::Warn };
-        let expected = match drift.evidence {
-            Some(evidence) => format!("the {evidence} answer in {}", drift.profile),
-            None => format!("what was recorded in {}", drift.profile),
-        };
+        let expected = story::expectation(drift);
         let head = paint(of_verdict(verdict), "DRIFT");
         text.push_str(&format!("{head} {} differs from {expected}\n", paint(BOLD, &outcome.id)));
         text.push_str(&diff(&drift.diff, "  "));

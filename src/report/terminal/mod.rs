@@ -2,13 +2,13 @@
 
 pub(super) mod details;
 mod drift;
-mod groups;
 pub(super) mod style;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Reporter;
+use super::story::cases;
+use super::{Reporter, story};
 use crate::run::{Counts, Event, Outcome, RunInfo, Summary, Verdict};
 use crate::suite::Theme;
 use style::{BOLD, DIM, line, of_verdict, paint};
@@ -21,6 +21,14 @@ pub struct TerminalOptions {
     /// The options that name the target on the command line, such as `--endpoint URL`; `None` for the embedded emulator, which
     /// a replay starts by itself.
     pub target: Option<String>,
+}
+
+impl TerminalOptions {
+    /// The options for that run, whose target is named by what the run tells of it.
+    #[must_use]
+    pub fn of(run: &RunInfo, verbose: bool) -> Self {
+        TerminalOptions { verbose, target: story::target(run) }
+    }
 }
 
 /// Writes the report for people, in colour: give a writer that strips it where it is not wanted.
@@ -136,7 +144,7 @@ fn summary_line(summary: &Summary) -> String {
         .filter(|verdict| summary.counts.of(*verdict) > 0)
         .map(|verdict| paint(of_verdict(verdict), &format!("{} {verdict}", summary.counts.of(verdict))))
         .collect();
-    let drifted = summary.drifted + summary.drifted_inferred;
+    let drifted = summary.drifted.saturating_add(summary.drifted_inferred);
     if drifted > 0 {
         let verdict = if summary.drifted > 0 { Verdict::Fail } else { Verdict::Warn };
         parts.push(paint(of_verdict(verdict), &format!("{drifted} drifted")));
@@ -156,8 +164,4 @@ fn summary_line(summary: &Summary) -> String {
     let verdicts = if parts.is_empty() { "nothing was judged".to_owned() } else { parts.join(", ") };
     text.push_str(&format!("{total}: {verdicts}, in {seconds:.1} s\n"));
     text
-}
-
-fn cases(n: usize) -> String {
-    if n == 1 { "1 case".to_owned() } else { format!("{n} cases") }
 }
