@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use cognitox::{api, config::StorageConfig, jwt::set_issuer_base_url, storage::Storage};
+use tower_http::cors::{Any, CorsLayer};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -10,6 +11,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     set_issuer_base_url(format!("http://localhost:{port}"))?;
     let storage = Storage::with_config(StorageConfig::memory())?;
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
-    axum::serve(listener, api::create_router(storage)).await?;
+    // As in its own program: what OPTIONS is answered with comes of it.
+    let cors = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
+    axum::serve(listener, api::create_router(storage).layer(cors)).await?;
     Ok(())
 }
