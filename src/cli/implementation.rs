@@ -59,7 +59,7 @@ pub(super) async fn unless_stopped<T>(doing: impl Future<Output = T>) -> Result<
     let stop = stop_signal().map_err(|e| Failure::usage(format!("cannot wait for signals: {e}")))?;
     tokio::select! {
         done = doing => Ok(done),
-        () = stop => Err(Failure::unreachable("stopped before the server was ready")),
+        () = stop => Err(Failure::unreachable("stopped before that was done")),
     }
 }
 

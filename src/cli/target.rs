@@ -85,8 +85,11 @@ impl TargetArgs {
         let (mut target, started) = match (&self.implementation, &self.endpoint) {
             (Some(implementation), _) => {
                 let server = implementation::start(implementation).await?;
-                let mut target = self.at(server.endpoint()).await?;
                 let recipe = implementation.recipe();
+                let mut target = match recipe.takes_test_calls {
+                    true => self.embedded(server.endpoint())?,
+                    false => self.at(server.endpoint()).await?,
+                };
                 target.name = format!("{} {}", recipe.title, recipe.version);
                 (target, Started::Server(Box::new(server)))
             }
@@ -96,9 +99,7 @@ impl TargetArgs {
                 let emulator = Emulator::start(config)
                     .await
                     .map_err(|e| Failure::usage(format!("the embedded emulator cannot listen on 127.0.0.1: {e}")))?;
-                let connection = self.connection.connection(Limits::default())?;
-                let target = Target::embedded(&emulator.endpoint(), &self.region, connection);
-                (target.map_err(|e| Failure::usage(e.to_string()))?, Started::Emulator(emulator))
+                (self.embedded(&emulator.endpoint())?, Started::Emulator(emulator))
             }
         };
         target.secrets = guard.secrets();
@@ -125,6 +126,12 @@ impl TargetArgs {
     /// The one user who calls, where there is no control plane to make others with.
     pub(super) fn given(&self) -> Result<Option<Given>, Failure> {
         self.caller.given()
+    }
+
+    /// cogspec's own emulator at that endpoint.
+    fn embedded(&self, endpoint: &str) -> Result<Target, Failure> {
+        let connection = self.connection.connection(Limits::default())?;
+        Target::embedded(endpoint, &self.region, connection).map_err(|e| Failure::usage(e.to_string()))
     }
 
     async fn at(&self, endpoint: &str) -> Result<Target, Failure> {

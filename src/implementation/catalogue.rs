@@ -168,6 +168,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_emulator_is_of_this_version() {
+        assert_eq!(Implementation::named("emulator").unwrap().recipe().version, env!("CARGO_PKG_VERSION"));
+    }
+
+    #[test]
     fn embedded_recipes_can_be_used() {
         assert_eq!(Implementation::all().count(), EMBEDDED.len());
         for (name, files) in EMBEDDED {

@@ -88,6 +88,11 @@ impl<'a> Fields<'a> {
     /// `true` or `false`.
     pub(super) fn bool(&mut self, key: &'static str) -> Option<bool> {
         self.require(key);
+        self.optional_bool(key)
+    }
+
+    /// The same, where it is there.
+    pub(super) fn optional_bool(&mut self, key: &'static str) -> Option<bool> {
         self.value(key, "true or false", Value::as_bool)
     }
 

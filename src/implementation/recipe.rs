@@ -25,6 +25,8 @@ pub struct Recipe {
     pub home: String,
     /// Whether it implements `StartWebAuthnRegistration`, as its authors say.
     pub implements: bool,
+    /// Whether it takes the calls that `cogspec emulate` takes for tests: answer with this error, give me your signing key.
+    pub takes_test_calls: bool,
     /// Why nobody who wrote the recipe has run it; `None` where it was run.
     pub not_run_here: Option<String>,
     /// What else one should know.
@@ -197,6 +199,7 @@ fn recipe(mut fields: Fields<'_>) -> Option<Recipe> {
     let (title, licence) = (fields.text("title"), fields.text("licence"));
     let (language, home) = (fields.text("language"), fields.text("home"));
     let implements = fields.bool("implements");
+    let takes_test_calls = fields.optional_bool("takes-test-calls").unwrap_or_default();
     let (not_run_here, notes) = (fields.optional_text("not-run-here"), fields.optional_text("notes"));
     let installs = fields.table("install").map(install);
     let start = fields.required_table("start").and_then(start);
@@ -212,6 +215,7 @@ fn recipe(mut fields: Fields<'_>) -> Option<Recipe> {
         language: language?,
         home: home?,
         implements: implements?,
+        takes_test_calls,
         not_run_here,
         notes,
         install: match installs {
@@ -399,7 +403,7 @@ signal = "HUP"
                 "  line 4: `version` is not made of letters, digits and `.+-_`",
                 "  line 6: `implements` is not true or false",
                 "  line 7: `colour` is not known here; known are name, version, title, licence, language, home, implements, \
-                 not-run-here, notes, install, start, ready, stop, needs",
+                 takes-test-calls, not-run-here, notes, install, start, ready, stop, needs",
                 "  line 10: `steps` is not a list of commands, each a list of texts",
                 "  line 11: `shows` is no path below the prefix",
                 "  line 13: `tools` is no table of texts",
