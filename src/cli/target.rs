@@ -27,7 +27,7 @@ pub(super) struct TargetArgs {
 
     /// Install and start this server for the command, and stop it then: a name (`cogspec implementations` lists them), or the
     /// folder of a recipe, such as ./my-server.
-    #[arg(long, value_name = "NAME|FOLDER", group = "server", value_parser = implementation::runnable)]
+    #[arg(long, value_name = "NAME|FOLDER", groups = ["server", "expectations"], value_parser = implementation::runnable)]
     pub(super) implementation: Option<Implementation>,
 
     /// A host, other than this machine itself, that may be called.

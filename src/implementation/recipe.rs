@@ -364,6 +364,14 @@ within = 5
     }
 
     #[test]
+    fn the_recipe_of_the_readme_is_one() {
+        let readme = include_str!("../../implementations/README.md");
+        let example = readme.split("```").find_map(|block| block.strip_prefix("toml\n")).expect("an example");
+        let recipe = Recipe::parse("README.md", example).unwrap_or_else(|e| panic!("{e}"));
+        assert!(recipe.install.is_some() && recipe.needs.jobs == Some(2));
+    }
+
+    #[test]
     fn every_problem_is_told_with_its_line() {
         let wrong = r#"
 name = "../stub"

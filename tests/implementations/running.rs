@@ -37,8 +37,8 @@ fn the_emulator_has_a_recipe_and_any_command_takes_one() {
 #[test]
 fn a_failure_names_the_implementation_in_the_command_that_repeats_it() {
     let folder =
-        Folder::starting("repeats", "exec \"{cogspec}\" emulate --port {port} --fault token.expiry.not-checked");
-    let run = folder.output(&["run", "--implementation", "./stub", "--filter", "token.expiry*"]);
+        Folder::starting("repeats", "exec \"{cogspec}\" emulate --port {port} --fault options.challenge.padded");
+    let run = folder.output(&["run", "--implementation", "./stub", "--filter", "options.*"]);
     ends(&run, 1, &[]);
     assert!(stdout(&run).contains("cogspec run --implementation ./stub --filter"), "{}", stdout(&run));
 }
@@ -46,8 +46,8 @@ fn a_failure_names_the_implementation_in_the_command_that_repeats_it() {
 #[test]
 fn its_baseline_is_taken_unless_another_or_none_is_named() {
     let folder =
-        Folder::starting("baseline", "exec \"{cogspec}\" emulate --port {port} --fault token.expiry.not-checked");
-    let args = ["run", "--implementation", "./stub", "--filter", "token.expiry*", "--report", "json=run.json"];
+        Folder::starting("baseline", "exec \"{cogspec}\" emulate --port {port} --fault options.challenge.padded");
+    let args = ["run", "--implementation", "./stub", "--filter", "options.*", "--report", "json=run.json"];
     ends(&folder.output(&args), 1, &[]);
     let results: Value = serde_json::from_str(&folder.read("run.json")).unwrap();
     let mut baseline = "version = 1\n".to_owned();
@@ -56,7 +56,7 @@ fn its_baseline_is_taken_unless_another_or_none_is_named() {
         baseline.push_str(&format!("[known.{id}]\nfingerprint = {fingerprint}\nreason = \"it has this fault\"\n"));
     }
     folder.write("stub/baseline.toml", &baseline);
-    let known = folder.output(&args);
+    let known = folder.output(&[&args[..], &["--strict"]].concat());
     ends(&known, 0, &[]);
     assert!(stdout(&known).contains(" known"), "{}", stdout(&known));
     ends(&folder.output(&[&args[..], &["--no-baseline"]].concat()), 1, &[]);

@@ -119,9 +119,14 @@ pub(crate) fn soon(mut holds: impl FnMut() -> bool) {
 
 /// Whether a process runs; one that only waits to be asked how it ended does not.
 pub(crate) fn is_alive(id: u32) -> bool {
-    let state = Command::new("ps").args(["-o", "state=", "-p", &id.to_string()]).output().unwrap();
-    let state = String::from_utf8_lossy(&state.stdout).trim().to_owned();
-    !state.is_empty() && !state.starts_with('Z')
+    let state = if cfg!(target_os = "linux") {
+        let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        stat.rsplit_once(") ").map(|(_, state)| state.to_owned())
+    } else {
+        let state = Command::new("ps").args(["-o", "state=", "-p", &id.to_string()]).output().unwrap();
+        Some(String::from_utf8_lossy(&state.stdout).trim().to_owned()).filter(|state| !state.is_empty())
+    };
+    state.is_some_and(|state| !state.starts_with('Z'))
 }
 
 pub(crate) fn signal(name: &str, id: u32) {
