@@ -1,4 +1,4 @@
-//! Puts the snapshot profiles and the fuzzer's seeds of the repository into the binary, so that it works from any folder.
+//! Puts the snapshot profiles, the recipes of implementations and the fuzzer's seeds of the repository into the binary, so that it works from any folder.
 
 use std::path::Path;
 use std::{env, fs, io};
@@ -6,12 +6,15 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=snapshots");
+    println!("cargo::rerun-if-changed=implementations");
     println!("cargo::rerun-if-changed=corpus/emulator");
     println!("cargo::rerun-if-changed=corpus/sessions");
     println!("cargo::rerun-if-changed=corpus/ceremony");
     let variable = |name| env::var(name).map_err(io::Error::other);
     let (root, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
     fs::write(Path::new(&out).join("profiles.rs"), profiles(&Path::new(&root).join("snapshots"))?)?;
+    let recipes = implementations(&Path::new(&root).join("implementations"))?;
+    fs::write(Path::new(&out).join("implementations.rs"), recipes)?;
     let mut seeds = Vec::new();
     for target in ["emulator", "sessions", "ceremony"] {
         seeds.extend(entries(&Path::new(&root).join("corpus").join(target))?);
@@ -37,6 +40,32 @@ fn profiles(folder: &Path) -> io::Result<String> {
     }
     table.push(']');
     Ok(table)
+}
+
+/// A table of recipes, each with the files of its folder.
+fn implementations(folder: &Path) -> io::Result<String> {
+    let mut table = String::from("&[\n");
+    for (name, path) in entries(folder)? {
+        if path.is_dir() {
+            table.push_str(&format!("({name:?}, &[\n"));
+            files(&path, "", &mut table)?;
+            table.push_str("]),\n");
+        }
+    }
+    table.push(']');
+    Ok(table)
+}
+
+/// The files of a folder and of those in it, by their paths below it.
+fn files(folder: &Path, below: &str, table: &mut String) -> io::Result<()> {
+    for (name, path) in entries(folder)? {
+        if path.is_dir() {
+            files(&path, &format!("{below}{name}/"), table)?;
+        } else {
+            table.push_str(&format!("({:?}, include_bytes!({path:?})),\n", format!("{below}{name}")));
+        }
+    }
+    Ok(())
 }
 
 /// What a folder holds, by name; nothing where there is no folder.

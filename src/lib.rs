@@ -34,6 +34,7 @@
 //! | [`baseline`] | the known failures of one implementation |
 //! | [`cassette`] | the file of a recorded run |
 //! | [`run`](mod@run) | scheduling, time limits; one stream of events |
+//! | [`implementation`] | servers by recipe: installed, started, stopped; what their last run showed |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`report`] | each format is a consumer of the event stream |
@@ -58,6 +59,8 @@ pub mod fuzz;
 pub mod fuzz_targets;
 pub mod gate;
 pub mod generate;
+pub mod implementation;
+mod machine;
 pub mod options;
 pub mod oracle;
 pub mod report;

@@ -6,9 +6,10 @@ use tokio::process::Command;
 use super::BrowserError;
 use super::command::timeouts;
 use super::page::{KEY_HASH, Page};
-use super::process::{Folder, Process, find};
+use super::process::Process;
 use super::session::Session;
 use super::webdriver::WebDriver;
+use crate::machine::{Folder, find};
 
 /// Starts it: the driver's process, with which the browser ends, and a session.
 pub(super) async fn start(folder: &Folder, page: &Page) -> Result<(Process, Session), BrowserError> {

@@ -9,8 +9,9 @@ use super::BrowserError;
 use super::command::timeouts;
 use super::marionette::Marionette;
 use super::page::Page;
-use super::process::{Folder, Process, find};
+use super::process::Process;
 use super::session::Session;
+use crate::machine::{Folder, find};
 
 /// Starts it: its process, and a session.
 pub(super) async fn start(folder: &Folder, page: &Page) -> Result<(Process, Session), BrowserError> {

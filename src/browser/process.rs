@@ -1,6 +1,5 @@
-//! The process of a driver or a browser, and the folder that they write to.
+//! The process of a driver or a browser.
 
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -8,57 +7,10 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use super::BrowserError;
+use crate::machine::Folder;
 
 /// How long a process may take until it listens.
 const START: Duration = Duration::from_secs(30);
-
-/// The first program of these names on `PATH`.
-pub(super) fn find(names: &[&str]) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect();
-    let files = names.iter().flat_map(|name| {
-        let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        folders.iter().map(move |folder| folder.join(&file))
-    });
-    files.into_iter().find(|file| file.is_file())
-}
-
-/// A folder that is removed with all that is in it when this is dropped.
-pub(super) struct Folder(PathBuf);
-
-impl Folder {
-    /// A new folder, which nobody else can look into.
-    pub(super) fn new() -> std::io::Result<Self> {
-        // A short name: below it Chromium makes a socket, whose path may have a hundred characters only.
-        let path = std::env::temp_dir().join(format!("cogspec-{:.8}", uuid::Uuid::new_v4().simple().to_string()));
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path)?;
-        Ok(Folder(path))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // A browser that has just lost its driver may write for a moment, and make the folder anew: it must stay away.
-        let mut away = 0;
-        for _ in 0..40 {
-            match std::fs::remove_dir_all(&self.0) {
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => away += 1,
-                _ => away = 0,
-            }
-            if away == 3 {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(50));
-        }
-    }
-}
 
 /// A driver, or a browser without one. It is ended when this is dropped.
 pub(super) struct Process {

@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::command::{Command, PATIENCE};
 use super::page::Page;
-use super::process::{Folder, Process};
+use super::process::Process;
 use super::session::Session;
 use super::{Answer, BrowserError, chromium, firefox};
+use crate::machine::Folder;
 
 /// The browsers that can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

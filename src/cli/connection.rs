@@ -23,9 +23,9 @@ pub(super) struct ConnectionArgs {
     #[arg(long, value_name = "SECONDS", default_value = "5", value_parser = seconds)]
     connect_timeout: Duration,
 
-    /// Seconds until a request without a whole answer has failed.
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
-    timeout: Duration,
+    /// Seconds until a request without a whole answer has failed; 10 where the --implementation needs no more.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    timeout: Option<Duration>,
 
     /// The most requests a second; 5 where the server is not this machine.
     #[arg(long, value_name = "N", value_parser = rate)]
@@ -37,11 +37,19 @@ pub(super) struct ConnectionArgs {
     budget: Option<u64>,
 }
 
+/// The time for one request, where nothing else is said.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
 impl ConnectionArgs {
+    /// The time for one request, where the person has named one.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// The connection, within the given limits where the person has named no others.
     pub(super) fn connection(&self, limits: Limits) -> Result<Connection, Failure> {
         Ok(Connection {
-            timeout: self.timeout,
+            timeout: self.timeout.unwrap_or(TIMEOUT),
             connect_timeout: self.connect_timeout,
             ca_cert: self.ca_cert.as_deref().map(super::read_input).transpose()?,
             resolve: self.resolve.clone(),

@@ -17,6 +17,8 @@ mod export;
 mod fault;
 mod findings;
 mod fuzz;
+mod implementation;
+mod implementations;
 mod io;
 mod live;
 mod man;
@@ -31,6 +33,7 @@ mod schema;
 mod self_test;
 mod signal;
 mod snapshots;
+mod supervise;
 mod target;
 mod time;
 mod token;
@@ -76,6 +79,7 @@ enum Command {
     Explain(explain::Args),
     Export(export::Args),
     Fuzz(fuzz::Args),
+    Implementations(implementations::Args),
     #[command(subcommand)]
     Live(live::Command),
     Man(man::Args),
@@ -90,6 +94,7 @@ enum Command {
     SelfTest(self_test::Args),
     #[command(subcommand)]
     Snapshots(snapshots::Command),
+    Supervise(supervise::Args),
     #[command(subcommand)]
     Token(token::Command),
 }
@@ -169,6 +174,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Browser(args) => browser::execute(&args, guard).await,
         Command::Case(command) => case::execute(&command),
         Command::Fuzz(args) => fuzz::execute(&args, guard).await,
+        Command::Implementations(args) => implementations::execute(&args).await,
         Command::Live(command) => live::execute(&command, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
@@ -186,6 +192,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Schema(args) => schema::execute(&args),
         Command::SelfTest(args) => self_test::execute(&args).await,
         Command::Snapshots(command) => snapshots::execute(&command),
+        Command::Supervise(args) => supervise::execute(&args).await,
         Command::Token(command) => token::execute(&command, guard).await,
     }
 }

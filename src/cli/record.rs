@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::drive::{drive, stopping};
 use super::live::LiveArgs;
+use super::run::{CASE_TIMEOUT, JOBS};
 use super::snapshots::{Decision, review_all};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
@@ -46,13 +47,13 @@ pub(super) struct Args {
     #[arg(long)]
     review: bool,
 
-    /// How many cases run at once.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
-    jobs: u16,
+    /// How many cases run at once; 8 where the --implementation needs no other number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
 
-    /// Seconds that one case may take.
-    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    case_timeout: Duration,
+    /// Seconds that one case may take; 60 where the --implementation needs no more.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    case_timeout: Option<Duration>,
 }
 
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
@@ -64,10 +65,11 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     if cases.is_empty() {
         return Err(Failure { exit: Exit::NothingRan, message: "no case matches the filters".to_owned() });
     }
+    let needs = args.target.needs();
     let plan = |cases| Plan {
         cases,
-        jobs: args.jobs.into(),
-        case_timeout: args.case_timeout,
+        jobs: args.jobs.or(needs.jobs).unwrap_or(JOBS).into(),
+        case_timeout: args.case_timeout.or(needs.case_timeout).unwrap_or(CASE_TIMEOUT),
         fail_fast: false,
         seed: token.seed,
         expectations: None,
@@ -101,7 +103,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         case_set: token.case_set().to_owned(),
     });
     let provenance = Provenance { target: target.name.clone(), model: model_digest(), live };
-    reached.leave().await;
+    reached.leave(guard).await;
     let summary = summary?;
     record(&recorder, &provenance, &outcomes, guard)?;
     if !args.accept && args.review {

@@ -63,7 +63,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     ready(&reached.fixtures, &mut stopped, guard).await?;
     let replayed = replay(&reached.fixtures, &input).await;
     clean_up(&reached.fixtures, guard).await;
-    reached.leave().await;
+    reached.leave(guard).await;
     let replayed = replayed.map_err(|e| Failure::unreachable(guard.secrets().clean(&e.to_string())))?;
     let mut out = Out::guarded(guard);
     match args.format {

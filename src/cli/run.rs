@@ -18,7 +18,7 @@ use crate::run::{Bar, Event, FailOn, Filter, Outcome, Plan, RunToken, Shard, cas
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
-/// Judge a server: the embedded emulator, or the one at `--endpoint`
+/// Judge a server: the embedded emulator, the one at `--endpoint`, or one that is started for it
 ///
 /// Calls StartWebAuthnRegistration in several hundred right and wrong ways, on user pools and users of its own, which are
 /// deleted at the end. Ctrl-C ends in a report of what was judged until then.
@@ -47,13 +47,13 @@ pub(super) struct Args {
     #[arg(help_heading = "Cases", long)]
     list: bool,
 
-    /// How many cases run at once.
-    #[arg(help_heading = "Running", long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
-    jobs: u16,
+    /// How many cases run at once; 8 where the --implementation needs no other number.
+    #[arg(help_heading = "Running", long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
 
-    /// Seconds that one case may take.
-    #[arg(help_heading = "Running", long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
-    case_timeout: Duration,
+    /// Seconds that one case may take; 60 where the --implementation needs no more.
+    #[arg(help_heading = "Running", long, value_name = "SECONDS", value_parser = seconds)]
+    case_timeout: Option<Duration>,
 
     /// Stop at the first failure.
     #[arg(help_heading = "Running", long)]
@@ -70,6 +70,10 @@ pub(super) struct Args {
     /// The known failures of this implementation: they are told as `known`, and do not fail the run.
     #[arg(help_heading = "Verdict", long, value_name = "FILE", group = "expectations")]
     baseline: Option<PathBuf>,
+
+    /// Take no baseline, where the --implementation has one of its own.
+    #[arg(help_heading = "Verdict", long, conflicts_with = "baseline")]
+    no_baseline: bool,
 
     /// Hold the answers against the snapshots of this profile: `cognito`, `emulator`, or a folder.
     #[arg(help_heading = "Verdict", long, value_name = "PROFILE", group = "expectations")]
@@ -101,10 +105,15 @@ pub(super) struct Args {
     seed: Option<RunToken>,
 }
 
+/// How many cases run at once, and how long one may take, where nothing else is said.
+pub(super) const JOBS: u16 = 8;
+pub(super) const CASE_TIMEOUT: Duration = Duration::from_secs(60);
+
 const EXAMPLES: &str = "\
 Examples:
   cogspec run                                              the embedded emulator
   cogspec run --endpoint http://127.0.0.1:9229             a server on this machine
+  cogspec run --implementation awsim                       installs, starts and stops it, too
   cogspec run --filter 'token.*' --filter '!token.time.*'  some cases
   cogspec run --endpoint URL --cassette run.cassette       keeps the answers, to judge them again:
   cogspec run --replay run.cassette --snapshots cognito
@@ -139,12 +148,17 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     }
     let expectations = args.snapshots.as_deref().map(Profile::find).transpose();
     let expectations = expectations.map_err(|e| Failure::usage(e.to_string()))?;
-    let baseline = args.baseline.as_deref().map(Baseline::read).transpose();
+    let baseline = match (&args.baseline, &args.target.implementation) {
+        (Some(path), _) => Baseline::read(path).map(Some),
+        (None, Some(implementation)) if !args.no_baseline => implementation.baseline(),
+        (None, _) => Ok(None),
+    };
     let baseline = baseline.map_err(|e| Failure::usage(e.to_string()))?;
+    let needs = args.target.needs();
     let plan = |cases, expectations| Plan {
         cases,
-        jobs: args.jobs.into(),
-        case_timeout: args.case_timeout,
+        jobs: args.jobs.or(needs.jobs).unwrap_or(JOBS).into(),
+        case_timeout: args.case_timeout.or(needs.case_timeout).unwrap_or(CASE_TIMEOUT),
         fail_fast: args.fail_fast,
         seed: token.seed,
         expectations,
@@ -186,7 +200,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     {
         reporters.fail(&e);
     }
-    reached.leave().await;
+    reached.leave(guard).await;
     let bar = Bar { fail_on: args.fail_on, max_inconclusive: args.max_inconclusive, strict: args.strict };
     Ok(reporters.exit(bar.ending(&summary?).into()))
 }

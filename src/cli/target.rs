@@ -7,9 +7,12 @@ use std::time::Duration;
 use super::Failure;
 use super::caller::{CallerArgs, Callers, Given};
 use super::connection::ConnectionArgs;
+use super::implementation;
+use super::io::tell_guarded;
 use crate::artefact::Guard;
 use crate::cassette::Cassette;
 use crate::emulator::{Config, Emulator};
+use crate::implementation::{Implementation, Needs, Server};
 use crate::tape::Tape;
 use crate::target::{Connection, Endpoint, Fixtures, Limits, Place, SecretKind, Signing, Target, TargetError, place};
 use crate::token::Key;
@@ -21,6 +24,11 @@ pub(super) struct TargetArgs {
     /// The server's endpoint, such as http://127.0.0.1:9229; the embedded emulator where none is given.
     #[arg(long, value_name = "URL", group = "server")]
     pub(super) endpoint: Option<String>,
+
+    /// Install and start this server for the command, and stop it then: a name (`cogspec implementations` lists them), or the
+    /// folder of a recipe, such as ./my-server.
+    #[arg(long, value_name = "NAME|FOLDER", groups = ["server", "expectations"], value_parser = implementation::runnable)]
+    pub(super) implementation: Option<Implementation>,
 
     /// A host, other than this machine itself, that may be called.
     #[arg(long, value_name = "HOST", requires = "endpoint")]
@@ -45,10 +53,17 @@ pub(super) struct TargetArgs {
     pub(super) connection: ConnectionArgs,
 }
 
-/// Fixtures on the target, and the emulator behind it where it is the embedded one.
+/// Fixtures on the target, and what was started for it.
 pub(super) struct Reached {
     pub(super) fixtures: Arc<Fixtures>,
-    emulator: Option<Emulator>,
+    started: Started,
+}
+
+/// What was started for a command.
+enum Started {
+    Nothing,
+    Emulator(Emulator),
+    Server(Box<Server>),
 }
 
 impl TargetArgs {
@@ -67,16 +82,24 @@ impl TargetArgs {
 
     /// The same, with all that the target is asked recorded on that tape.
     pub(super) async fn reach_on(&self, tape: Tape, guard: &Guard) -> Result<Reached, Failure> {
-        let (mut target, emulator) = match &self.endpoint {
-            Some(endpoint) => (self.at(endpoint).await?, None),
-            None => {
+        let (mut target, started) = match (&self.implementation, &self.endpoint) {
+            (Some(implementation), _) => {
+                let server = implementation::start(implementation).await?;
+                let recipe = implementation.recipe();
+                let mut target = match recipe.takes_test_calls {
+                    true => self.embedded(server.endpoint())?,
+                    false => self.at(server.endpoint()).await?,
+                };
+                target.name = format!("{} {}", recipe.title, recipe.version);
+                (target, Started::Server(Box::new(server)))
+            }
+            (None, Some(endpoint)) => (self.at(endpoint).await?, Started::Nothing),
+            (None, None) => {
                 let config = Config { region: self.region.clone(), ..Config::default() };
                 let emulator = Emulator::start(config)
                     .await
                     .map_err(|e| Failure::usage(format!("the embedded emulator cannot listen on 127.0.0.1: {e}")))?;
-                let connection = self.connection.connection(Limits::default())?;
-                let target = Target::embedded(&emulator.endpoint(), &self.region, connection);
-                (target.map_err(|e| Failure::usage(e.to_string()))?, Some(emulator))
+                (self.embedded(&emulator.endpoint())?, Started::Emulator(emulator))
             }
         };
         target.secrets = guard.secrets();
@@ -87,7 +110,12 @@ impl TargetArgs {
             target.signing = Signing::Given(key);
         }
         let target = target.on_tape(tape);
-        Ok(Reached { emulator, ..Reached::with(target, Fixtures::word(), self.given()?).await? })
+        Ok(Reached { started, ..Reached::with(target, Fixtures::word(), self.given()?).await? })
+    }
+
+    /// The options of a run that the server needs, where the person gives no others.
+    pub(super) fn needs(&self) -> Needs {
+        self.implementation.as_ref().map(|implementation| implementation.recipe().needs).unwrap_or_default()
     }
 
     /// Who calls.
@@ -100,11 +128,21 @@ impl TargetArgs {
         self.caller.given()
     }
 
+    /// cogspec's own emulator at that endpoint.
+    fn embedded(&self, endpoint: &str) -> Result<Target, Failure> {
+        let connection = self.connection.connection(Limits::default())?;
+        Target::embedded(endpoint, &self.region, connection).map_err(|e| Failure::usage(e.to_string()))
+    }
+
     async fn at(&self, endpoint: &str) -> Result<Target, Failure> {
         let usage = |e: TargetError| Failure::usage(e.to_string());
         let parsed = Endpoint::parse(endpoint).map_err(usage)?;
         let connection = match place(&parsed, self.connection.resolve()).await.map_err(usage)? {
-            Place::ThisMachine(resolve) => Connection { resolve, ..self.connection.connection(Limits::default())? },
+            Place::ThisMachine(resolve) => {
+                let connection = self.connection.connection(Limits::default())?;
+                let timeout = self.connection.timeout().or(self.needs().timeout).unwrap_or(connection.timeout);
+                Connection { resolve, timeout, ..connection }
+            }
             Place::Elsewhere if self.allow_remote.as_deref() == Some(parsed.host()) => {
                 self.connection.connection(Limits::REMOTE)?
             }
@@ -123,7 +161,7 @@ impl Reached {
     /// A recorded run in the place of a server.
     pub(super) async fn replayed(cassette: Cassette, guard: &Guard) -> Result<Self, Failure> {
         let fixtures = cassette.into_fixtures(guard.secrets()).await.map_err(|e| Failure::usage(e.to_string()))?;
-        Ok(Reached { fixtures: Arc::new(fixtures), emulator: None })
+        Ok(Reached { fixtures: Arc::new(fixtures), started: Started::Nothing })
     }
 
     /// A target with the fixtures of a run of that word.
@@ -135,13 +173,20 @@ impl Reached {
                 Failure::unreachable(format!("the user cannot sign in with the password: {refused}"))
             })?,
         };
-        Ok(Reached { fixtures: Arc::new(fixtures), emulator: None })
+        Ok(Reached { fixtures: Arc::new(fixtures), started: Started::Nothing })
     }
 
-    /// Stops the embedded emulator.
-    pub(super) async fn leave(self) {
-        if let Some(emulator) = self.emulator {
-            emulator.shutdown().await;
+    /// Stops what was started; tells where it had ended before.
+    pub(super) async fn leave(self, guard: &Guard) {
+        match self.started {
+            Started::Nothing => {}
+            Started::Emulator(emulator) => emulator.shutdown().await,
+            Started::Server(server) => {
+                if let Some(ended) = server.stop().await {
+                    let told = guard.secrets().clean(&format!("warning: {ended}"));
+                    tell_guarded(guard, &crate::run::printable(&told));
+                }
+            }
         }
     }
 }

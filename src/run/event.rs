@@ -350,6 +350,22 @@ impl Counts {
     }
 }
 
+impl std::iter::Sum for Counts {
+    fn sum<I: Iterator<Item = Counts>>(all: I) -> Self {
+        all.fold(Counts::default(), |a, b| Counts {
+            pass: a.pass + b.pass,
+            note: a.note + b.note,
+            warn: a.warn + b.warn,
+            fail: a.fail + b.fail,
+            known: a.known + b.known,
+            fixed: a.fixed + b.fixed,
+            skip: a.skip + b.skip,
+            inconclusive: a.inconclusive + b.inconclusive,
+            error: a.error + b.error,
+        })
+    }
+}
+
 /// The end of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Summary {

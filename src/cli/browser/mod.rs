@@ -110,7 +110,7 @@ async fn of_target(
     ready(&reached.fixtures, stopped, guard).await?;
     let documents = documents::of_target(&reached.fixtures, guard).await;
     clean_up(&reached.fixtures, guard).await;
-    reached.leave().await;
+    reached.leave(guard).await;
     documents
 }
 

@@ -139,7 +139,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     }
     progress.end();
     let summary = running.await.map_err(|e| Failure { exit: Exit::Bug, message: format!("the run ended early: {e}") });
-    reached.leave().await;
+    reached.leave(guard).await;
     let mut summary = summary?;
     written?;
     summary.found.iter_mut().for_each(|found| found.redact_later(&guard.secrets()));

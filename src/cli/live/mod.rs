@@ -105,7 +105,12 @@ impl LiveArgs {
     /// The options that name the target on the command line; none for the embedded emulator.
     pub(super) fn named(&self, target: &TargetArgs) -> Option<String> {
         if !self.live {
-            return target.endpoint.as_ref().map(|endpoint| format!("--endpoint {endpoint}"));
+            let endpoint = || target.endpoint.as_ref().map(|endpoint| format!("--endpoint {endpoint}"));
+            return target
+                .implementation
+                .as_ref()
+                .map(|of| format!("--implementation {}", of.given()))
+                .or_else(endpoint);
         }
         let AccountArgs { profile, fips, dualstack } = &self.account;
         let mut named = format!("--live --region {}", target.region);

@@ -27,6 +27,12 @@ pub(in crate::cli) struct Args {
 }
 
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
+    if let Some(implementation) = &args.target.implementation {
+        return Err(Failure::usage(format!(
+            "the server would be stopped, and the token with it; `cogspec implementations show {}` tells how to start it by hand",
+            implementation.given()
+        )));
+    }
     if args.live.named(&args.target).is_none() {
         return Err(Failure::usage(
             "a token of the embedded emulator dies with it; start one with `cogspec emulate` and give its --endpoint",
