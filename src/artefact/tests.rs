@@ -69,6 +69,21 @@ fn a_secret_in_any_form_is_refused() {
     assert_eq!(part.sighting, Sighting { kind: SecretKind::Token, form: Form::Plain });
 }
 
+/// Large artefacts are looked at part by part.
+#[test]
+fn a_secret_is_seen_wherever_it_stands() {
+    let guard = Guard::default();
+    guard.secrets().add_own(SecretKind::Password, "in two\nlines");
+    let text = [vec![b'x'; 70_000], vec![b'\n'], vec![b'y'; 70_000]].concat();
+    for at in (69_900..70_100).chain([0, 140_001]) {
+        for secret in ["in two\nlines", "&#105;&#110;&#32;&#116;&#119;&#111;\n&#108;&#105;&#110;&#101;&#115;"] {
+            let artefact = [&text[..at], secret.as_bytes(), &text[at..]].concat();
+            assert!(guard.check("x", &artefact).is_err(), "at {at}: {secret}");
+        }
+    }
+    assert!(guard.check("x", &text).is_ok());
+}
+
 #[test]
 fn what_is_no_secret_goes_out() {
     let token = token();

@@ -14,7 +14,7 @@ use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
 use crate::baseline::Baseline;
 use crate::report::{Progress, Reporter, Terminal, TerminalOptions};
-use crate::run::{Bar, Event, FailOn, Filter, Outcome, Plan, RunToken, Shard, case_set_digest};
+use crate::run::{Bar, Event, FailOn, Filter, Plan, RunToken, Shard, case_set_digest};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -210,8 +210,8 @@ struct Reporters {
     terminal: Option<Terminal<Guarded<Out>>>,
     progress: Progress,
     asked: Vec<Box<dyn Reporter + Send>>,
-    /// What the reports that are written at the end have not been told: then all secrets are known.
-    outcomes: Vec<Outcome>,
+    /// The outcomes, which the reports that are written at the end have not been told: then all secrets are known.
+    outcomes: Vec<Event>,
     guard: Guard,
     /// The exit code that comes of reports that were not written.
     failed: Option<Exit>,
@@ -233,32 +233,47 @@ impl Reporters {
     }
 
     fn event(&mut self, event: &Event) {
-        if let Event::CaseFinished(outcome) = event {
-            self.outcomes.push((**outcome).clone());
-        }
-        if matches!(event, Event::RunFinished(_)) {
-            for mut outcome in std::mem::take(&mut self.outcomes) {
-                outcome.redact_later(&self.guard.secrets());
-                self.tell(&Event::CaseFinished(Box::new(outcome)), false);
+        let events = std::slice::from_ref(event);
+        match event {
+            Event::CaseFinished(_) => {
+                self.outcomes.push(event.clone());
+                self.tell(events, true);
             }
+            Event::RunFinished(_) => {
+                let mut all = std::mem::take(&mut self.outcomes);
+                for event in &mut all {
+                    if let Event::CaseFinished(outcome) = event {
+                        outcome.redact_later(&self.guard.secrets());
+                    }
+                }
+                all.push(event.clone());
+                self.tell(&all, false);
+                self.tell(events, true);
+            }
+            // The terminal's head is to stand above the bar.
+            _ => [false, true].into_iter().for_each(|streams| self.tell(events, streams)),
         }
-        // The terminal's head is to stand above the bar.
-        self.tell(event, true);
         // A bar that cannot be drawn is nothing that anyone misses.
         let _ = self.progress.event(event);
     }
 
-    /// Tells an event to each report that takes it now: outcomes as they come, or at the end.
-    fn tell(&mut self, event: &Event, as_they_come: bool) {
-        let takes = |is_stream: bool| !matches!(event, Event::CaseFinished(_)) || is_stream == as_they_come;
-        if takes(false)
-            && let Some(Err(e)) = self.terminal.as_mut().map(|terminal| terminal.event(event))
+    /// Tells events to each report that takes them as they come, or to each of the others. They are told one report after the
+    /// other, so that what one keeps of the whole run until it is written is gone before the next keeps its own.
+    fn tell(&mut self, events: &[Event], streams: bool) {
+        if !streams
+            && let Some(terminal) = &mut self.terminal
+            && let Err(e) = events.iter().try_for_each(|event| terminal.event(event))
         {
             self.terminal = None;
             self.fail(&e);
         }
         for mut report in std::mem::take(&mut self.asked) {
-            match if takes(report.is_stream()) { report.event(event) } else { Ok(()) } {
+            let told = if report.is_stream() == streams {
+                events.iter().try_for_each(|event| report.event(event))
+            } else {
+                Ok(())
+            };
+            match told {
                 Ok(()) => self.asked.push(report),
                 Err(e) => self.fail(&e),
             }

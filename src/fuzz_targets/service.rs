@@ -146,7 +146,7 @@ impl Embedded {
     /// The exchange of that request.
     pub(super) fn exchange(&self, request: Request) -> Exchange {
         let answer = send(&self.service, &request).expect("a request that HTTP can carry");
-        Exchange { request, result: Ok(answer), elapsed: Duration::ZERO }
+        Exchange { request: request.into(), result: Ok(answer), elapsed: Duration::ZERO }
     }
 
     /// Whether the emulator's own words hold a part of this text, whatever token it was sent.

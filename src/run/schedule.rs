@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::{FutureExt, StreamExt};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::drift::Drift;
 use super::event::{Counts, Event, Outcome, Summary};
@@ -77,15 +77,21 @@ pub async fn run(
     {
         // Once it is set no case begins any more; those that have begun come to their end, for a fixture that one of them is
         // making could not be deleted before it is there.
-        let halt = AtomicBool::new(false);
+        let halt = Arc::new(AtomicBool::new(false));
+        let one_large = Arc::new(Semaphore::new(1));
         let mut running = futures::stream::iter(steps)
             .take_while(|_| futures::future::ready(!halt.load(Ordering::Relaxed)))
             .map(|case| {
                 let (fixtures, events) = (Arc::clone(&fixtures), events.clone());
+                let (halt, one_large) = (Arc::clone(&halt), Arc::clone(&one_large));
                 // A task of its own, so that cases use every core.
                 tokio::spawn(async move {
+                    let _turn = if case.is_large { one_large.acquire().await.ok() } else { None };
+                    if halt.load(Ordering::Relaxed) {
+                        return None;
+                    }
                     send(&events, Event::CaseStarted { id: case.id.clone() });
-                    run_case(&case, fixtures, seed, case_timeout).await
+                    Some(run_case(&case, fixtures, seed, case_timeout).await)
                 })
             })
             .buffer_unordered(jobs.max(1));
@@ -99,7 +105,7 @@ pub async fn run(
                 }
             };
             let Some(finished) = next else { break };
-            let Ok((outcome, recorded)) = finished else { continue };
+            let Ok(Some((outcome, recorded))) = finished else { continue };
             state.finish(outcome, recorded, &events);
             if state.is_gone() && !halt.load(Ordering::Relaxed) {
                 // No case begins meanwhile: it would be lost too.
@@ -127,12 +133,15 @@ pub async fn run(
             }
         }
     }
-    if !state.interrupted || !state.log.is_empty() {
+    // Nobody looks at the exchanges after the audits.
+    let log = std::mem::take(&mut state.log);
+    if !state.interrupted || !log.is_empty() {
         for case in &audits {
-            let outcome = audit(case, &state.log, &fixtures);
+            let outcome = audit(case, &log, &fixtures);
             state.finish(outcome, Vec::new(), &events);
         }
     }
+    drop(log);
     for left in fixtures.clean_up().await {
         let left = printable(&fixtures.target().secrets.clean(&left));
         send(&events, Event::Notice { text: format!("could not be deleted: {left}") });
@@ -243,12 +252,20 @@ async fn run_case(case: &Case, fixtures: Arc<Fixtures>, seed: u64, limit: Durati
 
 /// Drops what would fill memory until the audits: a server may answer each of thousands of requests with a megabyte.
 fn shrink(recorded: &mut Recorded) {
-    let request = &mut recorded.exchange.request;
-    if request.body.len() > KEPT_REQUEST {
-        request.body = Vec::new();
-    }
-    if matches!(&request.framing, Framing::Raw(bytes) if bytes.len() > KEPT_REQUEST) {
-        request.framing = Framing::Raw(Vec::new());
+    let request = &recorded.exchange.request;
+    let is_long = |bytes: &[u8]| bytes.len() > KEPT_REQUEST;
+    if is_long(&request.body) || matches!(&request.framing, Framing::Raw(bytes) if is_long(bytes)) {
+        let kept = |bytes: &Vec<u8>| if is_long(bytes) { Vec::new() } else { bytes.clone() };
+        recorded.exchange.request = Arc::new(Request {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            headers: request.headers.clone(),
+            body: kept(&request.body),
+            framing: match &request.framing {
+                Framing::Length => Framing::Length,
+                Framing::Raw(bytes) => Framing::Raw(kept(bytes)),
+            },
+        });
     }
     let Ok(response) = &mut recorded.exchange.result else { return };
     let head: usize = response.headers.iter().map(|(name, value)| name.len() + value.len()).sum();

@@ -303,7 +303,7 @@ mod tests {
             let body = [vec![b' '; before].as_slice(), if before % 2 == 0 { sent } else { &said }].concat();
             let response = Response { status: 400, headers: vec![("x-echo".to_owned(), token.into())], body };
             let classification = classify(&START, &response);
-            let exchange = Exchange { request, result: Ok(response), elapsed: Duration::ZERO };
+            let exchange = Exchange { request: request.into(), result: Ok(response), elapsed: Duration::ZERO };
             let recorded = Recorded {
                 case: "a".into(), role: Role::Test, exchange, classification, findings: Vec::new(), token: Some(token.into()),
             };

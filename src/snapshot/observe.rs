@@ -212,7 +212,7 @@ mod tests {
     use crate::wire::{Exchange, Request, TransportError, TransportErrorKind};
 
     fn recorded(result: Result<Response, TransportError>) -> Recorded {
-        let exchange = Exchange { request: Request::start("t"), result, elapsed: Duration::ZERO };
+        let exchange = Exchange { request: Request::start("t").into(), result, elapsed: Duration::ZERO };
         let classification = exchange.classify(&START);
         Recorded { case: Arc::from("c"), role: Role::Test, exchange, classification, findings: Vec::new(), token: None }
     }

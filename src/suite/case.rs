@@ -127,6 +127,8 @@ pub struct Case {
     pub check: Check,
     /// The one request that it judges, where it is such a case.
     pub requests: Option<Requests>,
+    /// Whether its requests take megabytes: of such cases one runs at a time.
+    pub is_large: bool,
 }
 
 impl fmt::Debug for Case {
@@ -183,10 +185,16 @@ impl Case {
         Case::new(id.into(), title.into(), vec![rule], Kind::Audit, Check::Audit(Arc::new(audit)))
     }
 
+    /// The same case, whose requests take megabytes.
+    #[must_use]
+    pub fn large(self) -> Case {
+        Case { is_large: true, ..self }
+    }
+
     fn new(id: String, title: String, rules: Vec<&'static Rule>, kind: Kind, check: Check) -> Case {
         let theme =
             Theme::ALL.into_iter().find(|theme| id.split('.').next() == Some(theme.name())).unwrap_or(Theme::Request);
-        Case { id, title, theme, rules, kind, check, requests: None }
+        Case { id, title, theme, rules, kind, check, requests: None, is_large: false }
     }
 
     /// The same, with the one request that its steps judge, for those who want to see it without running them.
@@ -224,7 +232,7 @@ impl Requests {
         let sent = ctx.recorded().into_iter().find(|recorded| recorded.role == Role::Witness);
         let witness = match &self.witness {
             Some(make) => Some(make(ctx.clone()).await?),
-            None => sent.map(|recorded| recorded.exchange.request),
+            None => sent.map(|recorded| Arc::unwrap_or_clone(recorded.exchange.request)),
         };
         Ok(Made { request, witness })
     }

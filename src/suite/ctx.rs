@@ -207,7 +207,7 @@ impl Ctx {
     /// # Errors
     /// When the target cannot be reached.
     pub async fn send_once(&self, request: Request) -> Result<Recorded, Stop> {
-        self.exchange(Role::Test, request).await
+        self.exchange(Role::Test, request.into()).await
     }
 
     /// A generator of random numbers that is the same for this case in each run with the same seed.
@@ -225,8 +225,9 @@ impl Ctx {
 
     pub(super) async fn send_as(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
         let mut waits = BACK_OFF.into_iter();
+        let request = Arc::new(request);
         loop {
-            let recorded = self.exchange(role, request.clone()).await?;
+            let recorded = self.exchange(role, Arc::clone(&request)).await?;
             if !recorded.classification.is_throttled() {
                 return Ok(recorded);
             }
@@ -238,7 +239,7 @@ impl Ctx {
         }
     }
 
-    async fn exchange(&self, role: Role, request: Request) -> Result<Recorded, Stop> {
+    async fn exchange(&self, role: Role, request: Arc<Request>) -> Result<Recorded, Stop> {
         let operation = request.operation();
         let exchange = self.fixtures.target().transport.send(request).await;
         if let Err(e) = &exchange.result

@@ -69,7 +69,7 @@ pub(super) async fn accepted(ctx: Ctx, rule: &'static Rule, make: Make) -> Resul
     let recorded = send_served(&ctx, Role::Test, &make).await?;
     let Some(finding) = not_served(rule, &recorded) else { return Ok(Vec::new()) };
     let plain = Request::start(&ctx.user().await?.tokens.access);
-    if recorded.exchange.request != plain {
+    if *recorded.exchange.request != plain {
         let witness = ctx.send_witness(plain).await?;
         if !is_served(&witness) {
             return Err(Stop::Inconclusive(format!("a plain request is refused too: {}", in_short(&witness))));

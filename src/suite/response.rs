@@ -51,7 +51,8 @@ pub(super) fn cases() -> Vec<Case> {
                 let recorded = ctx.send(Request::start(&user.tokens.access)).await?;
                 Ok(not_served(&response::CONNECTION, &recorded).into_iter().collect())
             },
-        ),
+        )
+        .large(),
         Case::steps(
             "response.no-user-oracle",
             "gives forged tokens one answer, whether their user exists or not",

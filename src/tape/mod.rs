@@ -82,7 +82,7 @@ impl Tape {
 
     /// The exchange that `send` makes, or the one on the track. Where there is none, it is one that failed, and
     /// [`Tape::missing`] tells it.
-    pub async fn exchange<F>(&self, request: Request, send: impl FnOnce(Request) -> F) -> Exchange
+    pub async fn exchange<F>(&self, request: Arc<Request>, send: impl FnOnce(Arc<Request>) -> F) -> Exchange
     where
         F: Future<Output = Exchange>,
     {
@@ -187,18 +187,18 @@ mod tests {
         request.path.clone()
     }
 
-    async fn echo(request: Request) -> Exchange {
+    async fn echo(request: Arc<Request>) -> Exchange {
         let body = request.path.clone().into_bytes();
         let result = Ok(Response { status: 200, headers: Vec::new(), body });
         Exchange { request, result, elapsed: Duration::from_millis(3) }
     }
 
-    async fn refuse(_: Request) -> Exchange {
+    async fn refuse(_: Arc<Request>) -> Exchange {
         panic!("a replay sends nothing")
     }
 
-    fn to(path: &str) -> Request {
-        Request::call("X", "").path(path)
+    fn to(path: &str) -> Arc<Request> {
+        Request::call("X", "").path(path).into()
     }
 
     #[tokio::test]

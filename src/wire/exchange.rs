@@ -1,6 +1,7 @@
 //! One request with its response.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Request, Response};
@@ -52,8 +53,8 @@ pub struct TransportError {
 /// One request with its response, or with what kept it, and the time it took.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// What was sent.
-    pub request: Request,
+    /// What was sent. Requests take up to ten mebibytes, and several hold the same one.
+    pub request: Arc<Request>,
     /// What came.
     pub result: Result<Response, TransportError>,
     /// From the first byte sent to the last one received.

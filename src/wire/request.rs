@@ -48,7 +48,15 @@ impl Request {
     /// A well-formed `StartWebAuthnRegistration` with this access token, which may be any text.
     #[must_use]
     pub fn start(token: &str) -> Self {
-        Request::call(START.name, serde_json::json!({ "AccessToken": token }).to_string())
+        #[derive(serde::Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Input<'a> {
+            access_token: &'a str,
+        }
+        let mut body = Vec::with_capacity(token.len() + 32);
+        // A text always has a form in JSON, and a vector takes it.
+        let _ = serde_json::to_writer(&mut body, &Input { access_token: token });
+        Request::call(START.name, body)
     }
 
     /// A `StartWebAuthnRegistration` with this body.

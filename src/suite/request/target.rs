@@ -73,7 +73,7 @@ async fn not_ours(ctx: Ctx, operation: &'static str) -> Result<Vec<Finding>, Sto
         return Err(Stop::Inconclusive(format!("a plain request is refused: {}", in_short(&witness))));
     }
     // On a socket: the oracle of single answers takes what it sees there for no answer of ours.
-    let recorded = ctx.send(Request::call(operation, witness.exchange.request.body).raw()).await?;
+    let recorded = ctx.send(Request::call(operation, witness.exchange.request.body.clone()).raw()).await?;
     let ours = recorded.exchange.result.as_ref().is_ok_and(|response| {
         serde_json::from_slice::<serde_json::Value>(&response.body)
             .is_ok_and(|body| body.get("CredentialCreationOptions").is_some())

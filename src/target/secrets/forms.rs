@@ -29,6 +29,24 @@ impl fmt::Display for Form {
     }
 }
 
+/// The parts of an artefact that are looked at one after the other, so that what this takes does not grow with the artefact.
+///
+/// Each ends with a line, for neither an escape nor base64 goes over the end of one. Each begins before the end of the part
+/// before it, for a secret that has a line end in it, with every character escaped as long as can be.
+pub(super) fn parts(artefact: &[u8]) -> impl Iterator<Item = &[u8]> {
+    const PART: usize = 64 * 1024;
+    const SEAM: usize = 4 * 1024;
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        let rest = artefact.get(start..).filter(|rest| !rest.is_empty())?;
+        let least = PART.min(rest.len());
+        let length = memchr(b'\n', &rest[least..]).map_or(rest.len(), |at| least + at + 1);
+        let part = &artefact[start.saturating_sub(SEAM)..start + length];
+        start += length;
+        Some(part)
+    })
+}
+
 /// Looks at the bytes in each form, with escapes resolved up to `layers` times; the first form that shows what is looked for.
 pub(super) fn find<T>(bytes: &[u8], layers: usize, mut look: impl FnMut(&[u8]) -> Option<T>) -> Option<(Form, T)> {
     if let Some(found) = look(bytes) {
@@ -42,7 +60,7 @@ pub(super) fn find<T>(bytes: &[u8], layers: usize, mut look: impl FnMut(&[u8]) -
         }
         innermost = Some(inner);
     }
-    look(&decoded(innermost.as_deref().unwrap_or(bytes))).map(|found| (Form::Base64, found))
+    in_base64(innermost.as_deref().unwrap_or(bytes), look).map(|found| (Form::Base64, found))
 }
 
 /// The bytes with one layer of escapes resolved and NULs left out; `None` where there is neither.
@@ -147,9 +165,9 @@ fn hex(digits: Option<&[u8]>) -> Option<u32> {
     u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
 }
 
-/// Everything that is long enough for a secret in base64 or base64url (RFC 4648, 4 and 5), decoded from each of the four places
-/// in a group of characters, for what stands before it may look like base64 too.
-fn decoded(bytes: &[u8]) -> Vec<u8> {
+/// Looks at everything that is long enough for a secret in base64 or base64url (RFC 4648, 4 and 5), decoded from each of the
+/// four places in a group of characters, for what stands before it may look like base64 too.
+fn in_base64<T>(bytes: &[u8], mut look: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
     const RUN: usize = (SHORTEST * 4).div_ceil(3);
     let mut plain = Vec::new();
     let mut run = 0;
@@ -160,15 +178,19 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
         }
         if run >= RUN {
             for start in at - run..at - run + 4 {
+                plain.clear();
                 decode(&bytes[start..at], &mut plain);
+                if let Some(found) = look(&plain) {
+                    return Some(found);
+                }
             }
         }
         run = 0;
     }
-    plain
+    None
 }
 
-/// Decodes one run, and ends it with a byte that no secret has.
+/// Decodes one run.
 fn decode(run: &[u8], plain: &mut Vec<u8>) {
     let mut bits = 0;
     let mut count = 0;
@@ -180,7 +202,6 @@ fn decode(run: &[u8], plain: &mut Vec<u8>) {
             plain.push((bits >> count) as u8);
         }
     }
-    plain.push(0);
 }
 
 const NONE: u8 = 0xff;
@@ -235,6 +256,21 @@ mod tests {
         }
         for other in ["Pass\\qword!", "%5", "&#;", "&#x;", "\\u{", "\\u00", "&", "\\", "", "UGFzcy93b3Jk"] {
             assert_eq!(form(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn parts_leave_nothing_out() {
+        for (lines, length) in [(1, 300_000), (3, 70_000), (4_000, 99), (200_000, 0), (0, 0)] {
+            let artefact = [vec![b'x'; length], vec![b'\n']].concat().repeat(lines);
+            let mut seen = 0;
+            for part in parts(&artefact) {
+                let from = part.as_ptr().addr() - artefact.as_ptr().addr();
+                assert!(from <= seen && (seen == 0 || seen - from == 4096), "{lines} of {length}");
+                seen = from + part.len();
+                assert!(part.ends_with(b"\n"));
+            }
+            assert_eq!(seen, artefact.len());
         }
     }
 

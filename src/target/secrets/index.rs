@@ -35,7 +35,8 @@ impl Index {
     /// Remembers a secret; whether it is new. A short one is passed over.
     pub(super) fn insert(&mut self, kind: SecretKind, bytes: &[u8], number: usize) -> bool {
         let Some(beginning) = bytes.first_chunk() else { return false };
-        let entries = self.entries.entry(*beginning).or_default();
+        // Few begin alike, and there are tens of thousands.
+        let entries = self.entries.entry(*beginning).or_insert_with(|| Vec::with_capacity(1));
         if entries.iter().any(|entry| entry.bytes == bytes) {
             return false;
         }

@@ -3,6 +3,7 @@
 mod forms;
 mod index;
 mod own_words;
+mod spread;
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
@@ -11,6 +12,7 @@ pub use forms::Form;
 
 use crate::oracle::SecretParts;
 use index::Index;
+use spread::Heads;
 
 /// What stands in place of a secret.
 const REDACTED: &str = "<redacted>";
@@ -84,6 +86,8 @@ struct Seen {
     texts: Index,
     /// What no text may hold: short secrets, and of long ones the consecutive blocks.
     blocks: Index,
+    /// What no text may hold character by character, either.
+    heads: Heads,
     /// What answers are searched for.
     parts: SecretParts,
     /// How many secrets are known.
@@ -113,7 +117,7 @@ impl Seen {
     /// A token and its signature: with that anyone can put the token together. Header and claims alone are no secret: answers
     /// rightly tell what is in them, in the same encoding, and reports are there to show it.
     fn add_token(&mut self, token: &str) -> bool {
-        if !self.texts.insert(SecretKind::Token, token.as_bytes(), self.count) {
+        if !self.insert(SecretKind::Token, token) {
             return false;
         }
         // A token without one is secret as a whole.
@@ -131,7 +135,16 @@ impl Seen {
     /// A secret that is cut out where it stands, and seen where it is hidden; whether it is new.
     fn add_text(&mut self, kind: SecretKind, secret: &str) -> bool {
         self.add_blocks(kind, secret.as_bytes());
-        self.texts.insert(kind, secret.as_bytes(), self.count)
+        self.insert(kind, secret)
+    }
+
+    /// A secret that is cut out where it stands; whether it is new.
+    fn insert(&mut self, kind: SecretKind, secret: &str) -> bool {
+        let is_new = self.texts.insert(kind, secret.as_bytes(), self.count);
+        if is_new {
+            self.heads.insert(secret.as_bytes(), self.count);
+        }
+        is_new
     }
 
     /// Of a long secret, any part of twice a block's length holds a whole block.
@@ -167,19 +180,7 @@ impl Seen {
     }
 
     fn are_hidden_in(&self, text: &str, known: usize) -> bool {
-        if self.sighting(text.as_bytes(), LAYERS_BEFORE, known).is_some() {
-            return true;
-        }
-        // Each encoding that splits characters leaves one of these; most texts have none, and need no closer look.
-        if !["\\x", "\\u", "\\r\\n"].iter().any(|mark| text.contains(mark)) {
-            return false;
-        }
-        let unescaped = unescaped(text);
-        self.texts.all().filter(|secret| secret.number >= known).any(|secret| {
-            // Of a token only the signature is secret; what is before it may stand anywhere.
-            let secret = secret.bytes.rsplit(|byte| *byte == b'.').next().unwrap_or(&secret.bytes);
-            is_spread(secret, text.as_bytes()) || is_spread(secret, unescaped.as_bytes())
-        })
+        self.sighting(text.as_bytes(), LAYERS_BEFORE, known).is_some() || self.heads.are_spread_over(text, known)
     }
 }
 
@@ -236,7 +237,8 @@ impl Secrets {
     /// A secret that is in an artefact, in any form.
     #[must_use]
     pub fn sighting(&self, artefact: &[u8]) -> Option<Sighting> {
-        self.seen().sighting(artefact, LAYERS, 0)
+        let seen = self.seen();
+        forms::parts(artefact).find_map(|part| seen.sighting(part, LAYERS, 0))
     }
 
     /// The text with every secret in it replaced, and the whole text where a secret cannot be cut out of it.
@@ -287,41 +289,6 @@ fn can_be_given(value: &str) -> bool {
     value.len() >= SHORTEST_GIVEN
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
         && !own_words::have(value)
-}
-
-/// The text with JSON's `u` escapes as the characters.
-fn unescaped(text: &str) -> String {
-    let mut parts = text.split("\\u");
-    let mut plain = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let code = part.get(..4).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
-        match code {
-            Some(c) => {
-                plain.push(c);
-                plain.push_str(&part[4..]);
-            }
-            None => plain.push_str(part),
-        }
-    }
-    plain
-}
-
-/// Whether a long run of the secret's characters stands in the bytes with little between them, as where a text is in UTF-16,
-/// escaped character by character, or cut in chunks.
-fn is_spread(secret: &[u8], bytes: &[u8]) -> bool {
-    /// So many characters in a row are no chance.
-    const RUN: usize = 32;
-    /// The most bytes between two of them.
-    const GAP: usize = 16;
-    let Some(head) = secret.get(..RUN) else { return false };
-    let starts = bytes.iter().enumerate().filter(|(_, byte)| **byte == head[0]).map(|(at, _)| at);
-    let follows = |start: usize| {
-        head[1..].iter().try_fold(start + 1, |from, wanted| {
-            let window = bytes.get(from..bytes.len().min(from + GAP + 1))?;
-            window.iter().position(|byte| byte == wanted).map(|at| from + at + 1)
-        })
-    };
-    starts.map(follows).any(|end| end.is_some())
 }
 
 #[cfg(test)]

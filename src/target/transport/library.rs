@@ -2,8 +2,10 @@
 
 use std::error::Error;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
 
@@ -17,6 +19,15 @@ const IDLE: Duration = Duration::from_secs(1);
 /// What HTTP/2 says in another way, or not at all (RFC 9113, 8.2.2 and 8.3.1): the library would drop or change it.
 const OF_HTTP_1: [&str; 8] =
     ["connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade"];
+
+/// The body of a request that others hold, too.
+struct BodyOf(Arc<Request>);
+
+impl AsRef<[u8]> for BodyOf {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.body
+    }
+}
 
 /// Sends requests that the library can say.
 #[derive(Clone)]
@@ -56,7 +67,7 @@ impl Library {
     }
 
     /// The request as the library has it; `None` where it would refuse to say it, or say it in another way.
-    pub(super) fn request(&self, request: &Request) -> Option<reqwest::Request> {
+    pub(super) fn request(&self, request: &Arc<Request>) -> Option<reqwest::Request> {
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).ok()?;
         let url = match request.path.as_str() {
             "/" => self.root.clone(),
@@ -71,7 +82,7 @@ impl Library {
         }
         let mut library_request = reqwest::Request::new(method, url);
         *library_request.headers_mut() = headers;
-        *library_request.body_mut() = Some(request.body.clone().into());
+        *library_request.body_mut() = Some(Bytes::from_owner(BodyOf(Arc::clone(request))).into());
         Some(library_request)
     }
 

@@ -82,24 +82,24 @@ impl Transport {
     }
 
     /// Sends a request when its turn has come, and reads the whole answer. Once the budget is used up nothing is sent.
-    pub async fn send(&self, request: Request) -> Exchange {
-        self.send_from(Purse::Budget, request).await
+    pub async fn send(&self, request: impl Into<Arc<Request>>) -> Exchange {
+        self.send_from(Purse::Budget, request.into()).await
     }
 
     /// Sends a request that is no part of a case. While the answer is throttling it is sent again, later.
-    pub async fn send_patiently(&self, request: Request) -> Exchange {
-        self.patiently(Purse::Budget, request).await
+    pub async fn send_patiently(&self, request: impl Into<Arc<Request>>) -> Exchange {
+        self.patiently(Purse::Budget, request.into()).await
     }
 
     /// Sends a request of those that were set aside with [`Pace::reserve`], as patiently.
-    pub async fn send_reserved(&self, request: Request) -> Exchange {
-        self.patiently(Purse::Reserve, request).await
+    pub async fn send_reserved(&self, request: impl Into<Arc<Request>>) -> Exchange {
+        self.patiently(Purse::Reserve, request.into()).await
     }
 
-    async fn patiently(&self, purse: Purse, request: Request) -> Exchange {
+    async fn patiently(&self, purse: Purse, request: Arc<Request>) -> Exchange {
         let mut waits = BACK_OFF.into_iter();
         loop {
-            let exchange = self.send_from(purse, request.clone()).await;
+            let exchange = self.send_from(purse, Arc::clone(&request)).await;
             if !exchange.classify(request.operation()).is_throttled() {
                 return exchange;
             }
@@ -109,11 +109,11 @@ impl Transport {
         }
     }
 
-    async fn send_from(&self, purse: Purse, request: Request) -> Exchange {
+    async fn send_from(&self, purse: Purse, request: Arc<Request>) -> Exchange {
         self.tape.exchange(request, |request| self.send_now(purse, request)).await
     }
 
-    async fn send_now(&self, purse: Purse, request: Request) -> Exchange {
+    async fn send_now(&self, purse: Purse, request: Arc<Request>) -> Exchange {
         if let Err(spent) = self.pace.turn(purse).await {
             return Exchange { request, result: Err(spent), elapsed: Duration::ZERO };
         }
