@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::{Reporter, unless_closed};
 use crate::artefact::{self, Guard};
-use crate::run::{EVENTS_VERSION, Event, Outcome, Results, RunInfo, Summary};
+use crate::run::{Collector, Event, Results};
 
 /// Collects a run and writes it as one document; `cogspec schema run` describes it.
 pub struct Json {
     sink: Sink,
-    run: Option<RunInfo>,
-    cases: Vec<Outcome>,
-    notices: Vec<String>,
+    collector: Collector,
 }
 
 enum Sink {
@@ -36,17 +34,11 @@ impl Json {
     }
 
     fn new(sink: Sink) -> Self {
-        Json { sink, run: None, cases: Vec::new(), notices: Vec::new() }
+        Json { sink, collector: Collector::default() }
     }
 
-    fn write(&mut self, summary: &Summary) -> io::Result<()> {
-        let Some(run) = self.run.take() else { return Ok(()) };
-        Results::sort(&mut self.cases);
-        let cases = std::mem::take(&mut self.cases);
-        let notices = std::mem::take(&mut self.notices);
-        let document = Results { version: EVENTS_VERSION, run, cases, notices, summary: summary.clone() };
-        let mut text = serde_json::to_vec_pretty(&document)?;
-        text.push(b'\n');
+    fn write(&mut self, results: &Results) -> io::Result<()> {
+        let text = results.to_json()?;
         match &mut self.sink {
             Sink::Writer(writer) => unless_closed(writer.write_all(&text).and_then(|()| writer.flush())),
             Sink::File(path, guard) => guard.write_file(path, &text),
@@ -56,13 +48,9 @@ impl Json {
 
 impl Reporter for Json {
     fn event(&mut self, event: &Event) -> io::Result<()> {
-        match event {
-            Event::RunStarted(info) => self.run = Some(info.clone()),
-            Event::Notice { text } => self.notices.push(text.clone()),
-            Event::CaseStarted { .. } => {}
-            Event::CaseFinished(outcome) => self.cases.push((**outcome).clone()),
-            Event::RunFinished(summary) => return self.write(summary),
+        match self.collector.event(event) {
+            Some(results) => self.write(&results),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
