@@ -3,6 +3,7 @@
 mod comparison;
 mod fuzz;
 mod json;
+mod matrix;
 mod ndjson;
 #[cfg(feature = "cli")]
 mod progress;
@@ -19,6 +20,7 @@ use std::str::FromStr;
 pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
 pub use json::Json;
+pub use matrix::matrix;
 pub use ndjson::Ndjson;
 #[cfg(feature = "cli")]
 pub use progress::Progress;
