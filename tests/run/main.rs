@@ -8,4 +8,5 @@ mod baselines;
 mod cassettes;
 mod embedded;
 mod endings;
+mod matrix;
 mod snapshots;
