@@ -37,6 +37,7 @@
 //! | [`implementation`] | servers by recipe: installed, started, stopped; what their last run showed |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
+//! | [`matrix`] | several implementations side by side, and beside what live Cognito is known to do |
 //! | [`report`] | each format is a consumer of the event stream |
 //! | [`gate`] | a run from Rust: [`run()`] inside somebody's own tests |
 //! | [`export`] | the suite as data, for other languages |
@@ -61,6 +62,7 @@ pub mod gate;
 pub mod generate;
 pub mod implementation;
 mod machine;
+pub mod matrix;
 pub mod options;
 pub mod oracle;
 pub mod report;

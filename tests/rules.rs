@@ -147,6 +147,7 @@ fn schemas_are_printed_as_they_are() {
         ("self-test", include_str!("../src/report/schema/self-test.schema.json")),
         ("snapshots", include_str!("../src/report/schema/snapshots.schema.json")),
         ("cassette", include_str!("../src/report/schema/cassette.schema.json")),
+        ("matrix", include_str!("../src/report/schema/matrix.schema.json")),
     ] {
         assert_eq!(stdout(&cogspec(&["schema", what])), file);
     }

@@ -165,7 +165,7 @@ fn a_file_is_written_whole_or_not_at_all() {
 }
 
 /// Nothing writes but through the guard. `cli/io.rs` has the streams themselves; the rest of these files is tests, or no artefact:
-/// a profile of a browser, the stream of events that `Guarded` is put around, and `cogspec token new`.
+/// a profile of a browser, what a server is installed of and its log, the stream of events that `Guarded` is put around, and `cogspec token new`.
 #[test]
 fn there_is_one_way_out() {
     const WRITES: [&str; 9] = [
@@ -179,7 +179,8 @@ fn there_is_one_way_out() {
         "println!(",
         "anstream::stderr",
     ];
-    const MAY: [&str; 4] = ["src/artefact/", "src/cli/io.rs", "src/report/mod.rs", "src/browser/"];
+    const MAY: [&str; 5] =
+        ["src/artefact/", "src/cli/io.rs", "src/implementation/", "src/report/mod.rs", "src/browser/"];
     let mut folders = vec![std::path::PathBuf::from("src")];
     let mut seen = 0;
     while let Some(folder) = folders.pop() {

@@ -7,7 +7,7 @@ use super::target::read_text;
 use crate::target::Login;
 
 /// Who calls, where users cannot be made.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Target")]
 pub(super) struct CallerArgs {
     /// The environment variable that holds a valid access token: for a server whose control plane is closed.

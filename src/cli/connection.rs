@@ -37,6 +37,19 @@ pub(super) struct ConnectionArgs {
     budget: Option<u64>,
 }
 
+impl Default for ConnectionArgs {
+    fn default() -> Self {
+        ConnectionArgs {
+            ca_cert: None,
+            resolve: Vec::new(),
+            connect_timeout: Duration::from_secs(5),
+            timeout: None,
+            rate: None,
+            budget: None,
+        }
+    }
+}
+
 /// The time for one request, where nothing else is said.
 const TIMEOUT: Duration = Duration::from_secs(10);
 

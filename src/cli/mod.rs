@@ -22,6 +22,7 @@ mod implementations;
 mod io;
 mod live;
 mod man;
+mod matrix;
 mod near;
 mod options;
 mod record;
@@ -83,6 +84,7 @@ enum Command {
     #[command(subcommand)]
     Live(live::Command),
     Man(man::Args),
+    Matrix(matrix::Args),
     #[command(subcommand)]
     Options(options::Command),
     Record(record::Args),
@@ -176,6 +178,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Fuzz(args) => fuzz::execute(&args, guard).await,
         Command::Implementations(args) => implementations::execute(&args).await,
         Command::Live(command) => live::execute(&command, guard).await,
+        Command::Matrix(args) => matrix::execute(&args, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
         Command::Completions(args) => completions::execute(&args),

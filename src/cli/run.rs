@@ -14,7 +14,7 @@ use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
 use crate::baseline::Baseline;
 use crate::report::{Progress, Reporter, Terminal, TerminalOptions};
-use crate::run::{Bar, Event, FailOn, Filter, Plan, RunToken, Shard, case_set_digest};
+use crate::run::{Bar, Event, FailOn, Filter, Plan, RunToken, Shard, case_set_digest, not_implemented};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -171,6 +171,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         return forecast.tell();
     }
     let plan = plan(cases, expectations);
+    let number = plan.cases.len();
     let mut reporters = Reporters::open(args, guard)?;
     let mut recording = args.cassette.as_deref().map(Recording::begin).transpose()?;
     let mut comparison = replayed.as_ref().map(Comparison::new);
@@ -199,6 +200,11 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         && let Err(e) = recording.end(&reached.fixtures, &token, &all, guard)
     {
         reporters.fail(&e);
+    }
+    if let Err(failure) = &summary
+        && failure.exit == Exit::NothingRan
+    {
+        reporters.not_implemented(&not_implemented(&reached.fixtures, number, &token, &failure.message));
     }
     reached.leave(guard).await;
     let bar = Bar { fail_on: args.fail_on, max_inconclusive: args.max_inconclusive, strict: args.strict };
@@ -255,6 +261,12 @@ impl Reporters {
         }
         // A bar that cannot be drawn is nothing that anyone misses.
         let _ = self.progress.event(event);
+    }
+
+    /// Tells the machine-readable reports that nothing ran; a person reads the one sentence of it on standard error.
+    fn not_implemented(&mut self, events: &[Event]) {
+        self.terminal = None;
+        [false, true].into_iter().for_each(|streams| self.tell(events, streams));
     }
 
     /// Tells events to each report that takes them as they come, or to each of the others. They are told one report after the

@@ -9,8 +9,8 @@ use crate::report::Schema;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described: the document of `--report json=FILE`, the lines of `--report ndjson=FILE` or of
-    /// `run --cassette FILE`, the document of `self-test`, `fuzz`, `diff` or `snapshots status` with `--format json`, or a
-    /// file of `export`
+    /// `run --cassette FILE`, the document of `self-test`, `fuzz`, `diff` or `snapshots status` with `--format json`, that of
+    /// `matrix --report json=FILE`, or a file of `export`
     #[arg(value_enum, default_value_t = What::Run)]
     what: What,
 }
@@ -28,6 +28,7 @@ enum What {
     ExportOptions,
     ExportResponses,
     ExportRules,
+    Matrix,
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
@@ -43,6 +44,7 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
         What::ExportOptions => Schema::ExportOptions,
         What::ExportResponses => Schema::ExportResponses,
         What::ExportRules => Schema::ExportRules,
+        What::Matrix => Schema::Matrix,
     };
     Out::stdout().write_all(schema.text().as_bytes())?;
     Ok(Exit::Held)

@@ -67,6 +67,20 @@ enum Started {
 }
 
 impl TargetArgs {
+    /// Those that name an implementation, and nothing else.
+    pub(super) fn of(implementation: Implementation) -> Self {
+        TargetArgs {
+            endpoint: None,
+            implementation: Some(implementation),
+            allow_remote: None,
+            region: "us-east-1".to_owned(),
+            caller: CallerArgs::default(),
+            signing_key: None,
+            signing_kid: None,
+            connection: ConnectionArgs::default(),
+        }
+    }
+
     /// Whether the target is this machine, at which any load may be put.
     pub(super) async fn is_this_machine(&self) -> Result<bool, Failure> {
         let Some(endpoint) = &self.endpoint else { return Ok(true) };

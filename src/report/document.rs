@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Reporter, unless_closed};
 use crate::artefact::{self, Guard};
-use crate::run::{EVENTS_VERSION, Event, Outcome, Results, RunInfo};
+use crate::run::{Collector, Event, Results};
 
 /// Makes the text of a report from a whole run.
 pub(super) type Form = fn(&Results) -> io::Result<String>;
@@ -14,7 +14,7 @@ pub(super) type Form = fn(&Results) -> io::Result<String>;
 pub(super) struct Document {
     form: Form,
     sink: Sink,
-    collected: Collected,
+    collected: Collector,
 }
 
 enum Sink {
@@ -25,7 +25,7 @@ enum Sink {
 impl Document {
     /// Writes to a stream.
     pub(super) fn to_writer(form: Form, writer: impl Write + Send + 'static) -> Self {
-        Document { form, sink: Sink::Writer(Box::new(writer)), collected: Collected::default() }
+        Document { form, sink: Sink::Writer(Box::new(writer)), collected: Collector::default() }
     }
 
     /// Writes to a file, which has its old content until the new one is whole.
@@ -34,7 +34,7 @@ impl Document {
     /// When it cannot be written.
     pub(super) fn to_file(form: Form, path: &Path, guard: &Guard) -> io::Result<Self> {
         artefact::can_be_written(path)?;
-        Ok(Document { form, sink: Sink::File(path.to_owned(), guard.clone()), collected: Collected::default() })
+        Ok(Document { form, sink: Sink::File(path.to_owned(), guard.clone()), collected: Collector::default() })
     }
 }
 
@@ -49,35 +49,7 @@ impl Reporter for Document {
     }
 }
 
-/// What has been told of a run.
-#[derive(Default)]
-pub(super) struct Collected {
-    run: Option<RunInfo>,
-    cases: Vec<Outcome>,
-    notices: Vec<String>,
-}
-
-impl Collected {
-    /// Takes the next event. With the last one there is the whole run, if it has begun.
-    pub(super) fn event(&mut self, event: &Event) -> Option<Results> {
-        match event {
-            Event::RunStarted(info) => self.run = Some(info.clone()),
-            Event::Notice { text } => self.notices.push(text.clone()),
-            Event::CaseStarted { .. } => {}
-            Event::CaseFinished(outcome) => self.cases.push((**outcome).clone()),
-            Event::RunFinished(summary) => {
-                let Collected { run, mut cases, notices } = std::mem::take(self);
-                Results::sort(&mut cases);
-                return Some(Results { version: EVENTS_VERSION, run: run?, cases, notices, summary: summary.clone() });
-            }
-        }
-        None
-    }
-}
-
 /// The document that `cogspec schema run` describes.
 pub(super) fn json(run: &Results) -> io::Result<String> {
-    let mut text = serde_json::to_string_pretty(run)?;
-    text.push('\n');
-    Ok(text)
+    String::from_utf8(run.to_json()?).map_err(io::Error::other)
 }

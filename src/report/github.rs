@@ -5,11 +5,10 @@
 
 use std::io::{self, Write};
 
-use super::document::Collected;
 use super::terminal::style::short;
 use super::{Reporter, groups, markdown, story, unless_closed};
 use crate::cognito::Severity;
-use crate::run::{Event, FindingReport, Outcome, Results, Verdict};
+use crate::run::{Collector, Event, FindingReport, Outcome, Results, Verdict};
 
 /// The most annotations of a level that GitHub shows of one step.
 const SHOWN: usize = 10;
@@ -30,13 +29,13 @@ pub(super) struct Github {
     summary: Option<(Box<dyn Write + Send>, usize)>,
     /// The word that lets commands be read again, where others write between them.
     pause: Option<String>,
-    collected: Collected,
+    collected: Collector,
 }
 
 impl Github {
     /// Writes commands to a file or a stream of their own.
     pub(super) fn new(commands: impl Write + Send + 'static) -> Self {
-        Github { commands: Box::new(commands), summary: None, pause: None, collected: Collected::default() }
+        Github { commands: Box::new(commands), summary: None, pause: None, collected: Collector::default() }
     }
 
     /// Appends the report to a summary, which may take so many bytes more.

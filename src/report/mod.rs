@@ -7,6 +7,7 @@ mod github;
 mod groups;
 mod junit;
 mod markdown;
+mod matrix;
 mod ndjson;
 #[cfg(feature = "cli")]
 mod progress;
@@ -24,6 +25,7 @@ use std::str::FromStr;
 
 pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
+pub use matrix::matrix;
 pub use ndjson::Ndjson;
 #[cfg(feature = "cli")]
 pub use progress::Progress;

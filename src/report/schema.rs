@@ -25,6 +25,8 @@ pub enum Schema {
     ExportResponses,
     /// `rules.json` of `cogspec export`.
     ExportRules,
+    /// The document of `cogspec matrix --report json=FILE`.
+    Matrix,
 }
 
 impl Schema {
@@ -43,6 +45,7 @@ impl Schema {
             Schema::ExportOptions => include_str!("schema/export-options.schema.json"),
             Schema::ExportResponses => include_str!("schema/export-responses.schema.json"),
             Schema::ExportRules => include_str!("schema/export-rules.schema.json"),
+            Schema::Matrix => include_str!("schema/matrix.schema.json"),
         }
     }
 }

@@ -254,7 +254,7 @@ fn terminal_report_verbose_with_endpoint() {
 }
 
 fn results(events: Vec<Event>) -> crate::run::Results {
-    let mut collected = document::Collected::default();
+    let mut collected = crate::run::Collector::default();
     events.iter().find_map(|event| collected.event(event)).unwrap()
 }
 

@@ -8,7 +8,8 @@ use tokio::sync::{mpsc, watch};
 use super::event::{EVENTS_VERSION, Event, RunInfo, Summary};
 use super::schedule::{Plan, run};
 use super::token::RunToken;
-use crate::target::Fixtures;
+use super::transcript::printable;
+use crate::target::{Fixtures, Target};
 
 /// Why a run has no summary.
 #[derive(Debug, thiserror::Error)]
@@ -34,18 +35,7 @@ pub async fn drive(
     mut take: impl FnMut(&Event) -> io::Result<()>,
 ) -> Result<Summary, DriveError> {
     let target = fixtures.target();
-    let info = RunInfo {
-        version: EVENTS_VERSION,
-        cogspec: env!("CARGO_PKG_VERSION").into(),
-        target: target.name.clone(),
-        endpoint: target.transport.endpoint().to_string(),
-        cases: plan.cases.len(),
-        seed: token.seed,
-        case_set: token.case_set().to_owned(),
-        started: token.clock,
-        token: token.to_string(),
-    };
-    let mut failed = take(&Event::RunStarted(info));
+    let mut failed = take(&Event::RunStarted(info(target, plan.cases.len(), token)));
     let (events, mut told) = mpsc::unbounded_channel();
     let running = tokio::spawn(run(Arc::clone(fixtures), plan, events, stopped));
     while let Some(mut event) = told.recv().await {
@@ -58,4 +48,31 @@ pub async fn drive(
     let summary = running.await;
     failed?;
     Ok(summary?)
+}
+
+/// The events of a run of so many cases none of which began, because the target does not know the operation: for the reports of
+/// programs, which must not miss that it was asked. [`Results::not_implemented`](super::Results::not_implemented) knows them
+/// again.
+#[must_use]
+pub fn not_implemented(fixtures: &Fixtures, cases: usize, token: &RunToken, how: &str) -> [Event; 3] {
+    let summary = Summary { not_run: cases, ..Summary::default() };
+    [
+        Event::RunStarted(info(fixtures.target(), cases, token)),
+        Event::Notice { text: printable(how) },
+        Event::RunFinished(summary),
+    ]
+}
+
+fn info(target: &Target, cases: usize, token: &RunToken) -> RunInfo {
+    RunInfo {
+        version: EVENTS_VERSION,
+        cogspec: env!("CARGO_PKG_VERSION").into(),
+        target: target.name.clone(),
+        endpoint: target.transport.endpoint().to_string(),
+        cases,
+        seed: token.seed,
+        case_set: token.case_set().to_owned(),
+        started: token.clock,
+        token: token.to_string(),
+    }
 }

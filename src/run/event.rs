@@ -367,7 +367,7 @@ impl std::iter::Sum for Counts {
 }
 
 /// The end of a run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// How many cases had each verdict.
     pub counts: Counts,

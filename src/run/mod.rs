@@ -17,7 +17,7 @@ mod transcript;
 
 pub use bar::{Bar, Ending, FailOn};
 pub use compare::{Comparison, Difference, Side};
-pub use drive::{DriveError, drive};
+pub use drive::{DriveError, drive, not_implemented};
 pub use event::{
     Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict,
 };
@@ -26,7 +26,7 @@ pub(crate) use fingerprint::line as fingerprint_line;
 pub(crate) use listed::today;
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
-pub use results::{Results, ResultsError};
+pub use results::{Collector, Results, ResultsError};
 pub use schedule::{Plan, run};
 pub use select::{Filter, FilterError, Shard, ShardError};
 pub use token::{RunToken, RunTokenError, case_set_digest};

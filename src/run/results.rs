@@ -24,6 +24,32 @@ pub struct Results {
     pub summary: Summary,
 }
 
+/// Makes results of events.
+#[derive(Debug, Default)]
+pub struct Collector {
+    run: Option<RunInfo>,
+    cases: Vec<Outcome>,
+    notices: Vec<String>,
+}
+
+impl Collector {
+    /// Takes the next event; with the last one the results are whole.
+    pub fn event(&mut self, event: &Event) -> Option<Results> {
+        match event {
+            Event::RunStarted(info) => self.run = Some(info.clone()),
+            Event::Notice { text } => self.notices.push(text.clone()),
+            Event::CaseStarted { .. } => {}
+            Event::CaseFinished(outcome) => self.cases.push((**outcome).clone()),
+            Event::RunFinished(summary) => {
+                let Collector { run, mut cases, notices } = std::mem::take(self);
+                Results::sort(&mut cases);
+                return Some(Results { version: EVENTS_VERSION, run: run?, cases, notices, summary: summary.clone() });
+            }
+        }
+        None
+    }
+}
+
 /// A document that is no results of this version.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} is not the results of a run: {why}; `cogspec run --report json={name}` writes them")]
@@ -72,6 +98,25 @@ impl Results {
         self.notices = notices;
         self.summary = Summary { counts, expired, unmatched, ..self.summary };
         self
+    }
+
+    /// How the target answers, where it does not know the operation: it was reached, and nobody stopped the run, and yet no case
+    /// began. The last notice says why.
+    #[must_use]
+    pub fn not_implemented(&self) -> Option<&str> {
+        let Summary { not_run, interrupted, unreachable, .. } = self.summary;
+        let nothing_began = self.cases.is_empty() && not_run > 0 && !interrupted && !unreachable;
+        self.notices.last().filter(|_| nothing_began).map(String::as_str)
+    }
+
+    /// Their JSON.
+    ///
+    /// # Errors
+    /// None that results can cause: the signature is that of the library.
+    pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        Ok(text)
     }
 
     /// Sorts the cases by theme and id.

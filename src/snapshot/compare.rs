@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::TextDiff;
 
+use super::block::blocks;
 use crate::cognito::Evidence;
 
 /// Stands in an expectation for a value that nobody knows: it never drifts.
@@ -48,90 +49,90 @@ pub(super) fn exactly(expected: &str, observed: &str) -> Option<String> {
     Some(text.trim_end().to_owned())
 }
 
+/// Something in which an observation is not what is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Departure {
+    /// The number of the exchange, from 1.
+    pub exchange: usize,
+    /// The key; of a member of the body `body` and the JSON pointer to it.
+    pub key: String,
+    /// What was expected.
+    pub expected: String,
+    /// What was observed; `None` where nothing is there.
+    pub observed: Option<String>,
+    /// Whether the exchange itself is missing, so that there is nothing to hold against what was expected.
+    pub is_missing: bool,
+}
+
 /// What differs of what is known: for profiles that state what is known of Cognito, and no more.
 ///
 /// Exchanges are compared in order and key by key. A key, an exchange or a member of the body that the expectation does
 /// not list is not judged, neither is the order of members, nor how often an exchange was repeated.
 pub(super) fn known(expected: &str, observed: &str) -> Option<String> {
+    let mut lines = Vec::new();
+    let mut exchange = 1;
+    for departure in departures(expected, observed) {
+        if departure.exchange > exchange {
+            exchange = departure.exchange;
+            lines.push(format!(" exchange {exchange}:"));
+        }
+        let Departure { key, expected, observed, is_missing, .. } = departure;
+        lines.push(format!("-{key}: {expected}"));
+        if !is_missing {
+            lines.push(format!("+{key}: {}", observed.as_deref().unwrap_or("(none)")));
+        }
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// The same one by one, in order.
+pub(super) fn departures(expected: &str, observed: &str) -> Vec<Departure> {
     let observed = blocks(observed);
-    let mut diff = Vec::new();
-    for (number, expected) in (1..).zip(blocks(expected)) {
-        let before = diff.len();
-        match observed.get(number - 1) {
-            Some(observed) => keys(&expected, observed, &mut diff),
-            None => diff.extend(expected.iter().map(|(key, value)| format!("-{key}: {value}"))),
-        }
-        if number > 1 && diff.len() > before {
-            diff.insert(before, format!(" exchange {number}:"));
-        }
-    }
-    (!diff.is_empty()).then(|| diff.join("\n"))
-}
-
-/// The exchanges of an observation, each as keys and values; a value may go over several lines.
-pub(super) fn blocks(text: &str) -> Vec<Vec<(&str, String)>> {
-    let parse = |block| {
-        let mut keys: Vec<(&str, String)> = Vec::new();
-        for line in str::lines(block).filter(|line| !line.starts_with("× ")) {
-            let is_key = line.starts_with(|c: char| c.is_ascii_alphabetic());
-            match (line.split_once(": ").filter(|_| is_key), keys.last_mut()) {
-                (Some((key, value)), _) => keys.push((key, value.to_owned())),
-                (None, Some((_, value))) => {
-                    value.push('\n');
-                    value.push_str(line);
-                }
-                (None, None) => {}
+    let mut departures = Vec::new();
+    for (index, expected) in blocks(expected).iter().enumerate() {
+        let observed = observed.get(index);
+        for (key, wanted) in &expected.keys {
+            let mut departs = |key: String, expected: String, got: Option<String>| {
+                let is_missing = observed.is_none();
+                departures.push(Departure { exchange: index + 1, key, expected, observed: got, is_missing });
+            };
+            let got = observed.and_then(|observed| observed.value(key));
+            if wanted == UNKNOWN && observed.is_some() || got == Some(wanted) {
+                continue;
             }
+            let json = |text: &str| serde_json::from_str::<Value>(text).ok();
+            if *key == "body"
+                && let (Some(wanted), Some(got)) = (json(wanted), got.and_then(json))
+            {
+                members(&wanted, &got, "", &mut departs);
+                continue;
+            }
+            departs((*key).to_owned(), wanted.clone(), got.map(str::to_owned));
         }
-        keys
-    };
-    text.trim().split("\n\n").map(parse).collect()
-}
-
-fn keys(expected: &[(&str, String)], observed: &[(&str, String)], diff: &mut Vec<String>) {
-    for (key, wanted) in expected {
-        let got = observed.iter().find(|(k, _)| k == key).map(|(_, value)| value);
-        if wanted == UNKNOWN || got == Some(wanted) {
-            continue;
-        }
-        let json = |text: &String| serde_json::from_str::<Value>(text).ok();
-        if *key == "body"
-            && let (Some(wanted), Some(got)) = (json(wanted), got.and_then(json))
-        {
-            members(&wanted, &got, "", diff);
-            continue;
-        }
-        diff.push(format!("-{key}: {wanted}"));
-        diff.push(got.map_or_else(|| format!("+{key}: (none)"), |got| format!("+{key}: {got}")));
     }
+    departures
 }
 
-fn members(wanted: &Value, got: &Value, pointer: &str, diff: &mut Vec<String>) {
+fn members(wanted: &Value, got: &Value, pointer: &str, departs: &mut impl FnMut(String, String, Option<String>)) {
     match (wanted, got) {
         (Value::String(text), _) if text == UNKNOWN => {}
         (Value::Object(wanted), Value::Object(got)) => {
             for (name, wanted) in wanted {
                 let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
                 match got.get(name) {
-                    Some(got) => members(wanted, got, &pointer, diff),
+                    Some(got) => members(wanted, got, &pointer, departs),
                     None if *wanted == UNKNOWN => {}
-                    None => {
-                        diff.push(format!("-body{pointer}: {wanted}"));
-                        diff.push(format!("+body{pointer}: (none)"));
-                    }
+                    None => departs(format!("body{pointer}"), wanted.to_string(), None),
                 }
             }
         }
         (Value::Array(wanted), Value::Array(got)) if wanted.len() == got.len() => {
             for (index, (wanted, got)) in wanted.iter().zip(got).enumerate() {
-                members(wanted, got, &format!("{pointer}/{index}"), diff);
+                members(wanted, got, &format!("{pointer}/{index}"), departs);
             }
         }
         _ if wanted == got => {}
-        _ => {
-            diff.push(format!("-body{pointer}: {wanted}"));
-            diff.push(format!("+body{pointer}: {got}"));
-        }
+        _ => departs(format!("body{pointer}"), wanted.to_string(), Some(got.to_string())),
     }
 }
 

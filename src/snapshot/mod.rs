@@ -4,6 +4,7 @@
 //! shape. A **profile** is a folder with one snapshot for each case, in insta's file format. `snapshots/README.md` describes
 //! both for those who write them.
 
+mod block;
 mod compare;
 mod file;
 mod observe;
@@ -14,7 +15,8 @@ mod record;
 mod shape;
 mod status;
 
-pub use compare::DriftReport;
+pub use block::{Block, blocks};
+pub use compare::{Departure, DriftReport};
 pub use observe::{observe, unmatched};
 pub use pending::{Pending, pending};
 pub use profile::{Expected, Profile, ProfileError};

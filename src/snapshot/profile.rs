@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::compare::{self, DriftReport};
+use super::block::blocks;
+use super::compare::{self, Departure, DriftReport};
 use super::file::Snapshot;
 use crate::cognito::Evidence;
 
@@ -58,8 +59,12 @@ pub struct Expected<'a> {
     pub evidence: Option<Evidence>,
     /// Where it is from.
     pub source: Option<&'a str>,
+    /// The day of the recording, `YYYY-MM-DD`.
+    pub date: Option<&'a str>,
     /// The exchanges, each as keys (`status`, `class`, `message`, …) with their values.
     pub exchanges: Vec<Vec<(&'a str, String)>>,
+    /// The same as it is written.
+    pub text: &'a str,
 }
 
 impl Profile {
@@ -145,8 +150,18 @@ impl Profile {
     #[must_use]
     pub fn expected(&self, case: &str) -> Option<Expected<'_>> {
         let snapshot = self.snapshots.get(case)?;
-        let exchanges = compare::blocks(&snapshot.contents);
-        Some(Expected { evidence: snapshot.evidence(), source: snapshot.info("source"), exchanges })
+        let text = snapshot.contents.as_str();
+        let exchanges = blocks(text).into_iter().map(|block| block.keys).collect();
+        let (evidence, source, date) = (snapshot.evidence(), snapshot.info("source"), snapshot.info("date"));
+        Some(Expected { evidence, source, date, exchanges, text })
+    }
+
+    /// What of a case's observation is not as expected, key by key, as far as something is expected: a key or member that the
+    /// expectation does not list is not judged, in whatever profile.
+    #[must_use]
+    pub fn departures(&self, case: &str, observation: &str) -> Vec<Departure> {
+        let snapshot = self.snapshots.get(case);
+        snapshot.map_or_else(Vec::new, |snapshot| compare::departures(&snapshot.contents, observation))
     }
 
     /// Whether a case should have a snapshot and has none. A profile that holds only what is known lacks none.

@@ -8,6 +8,7 @@ mod baselines;
 mod cassettes;
 mod embedded;
 mod endings;
+mod matrix;
 #[path = "../python/mod.rs"]
 mod python;
 mod reports;

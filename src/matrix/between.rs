@@ -1,0 +1,89 @@
+//! How implementations stand to one another in a case, whatever live Cognito does.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::build::{Input, cut};
+use super::live::of_exchange;
+use super::{Between, Member, MemberValue};
+use crate::run::Outcome;
+use crate::snapshot::{Block, blocks};
+
+/// The most members that are told of one case. Options have some twenty.
+const MEMBERS: usize = 32;
+
+/// Compares those that were judged by answers of their own.
+pub(super) fn compare(outcomes: &[(&Input, &Outcome)]) -> (Between, Vec<Member>) {
+    let judged: Vec<(&str, Vec<Block<'_>>)> = outcomes
+        .iter()
+        .filter_map(|(input, outcome)| Some((input.name.as_str(), blocks(outcome.judged_observation()?))))
+        .collect();
+    if judged.len() < 2 {
+        return (Between::Single, Vec::new());
+    }
+    if !alike(&judged, &["status", "class", "transport"]) {
+        return (Between::Classes, Vec::new());
+    }
+    let members = members(&judged);
+    let between = match () {
+        () if !members.is_empty() => Between::Members,
+        () if !alike(&judged, &["message"]) => Between::Messages,
+        () => Between::Alike,
+    };
+    (between, members)
+}
+
+fn alike(judged: &[(&str, Vec<Block<'_>>)], keys: &[&str]) -> bool {
+    let values = |blocks: &[Block<'_>]| -> Vec<Vec<Option<String>>> {
+        blocks.iter().map(|block| keys.iter().map(|key| block.value(key).map(str::to_owned)).collect()).collect()
+    };
+    judged.windows(2).all(|pair| values(&pair[0].1) == values(&pair[1].1))
+}
+
+/// The members of bodies that are not the same everywhere.
+fn members(judged: &[(&str, Vec<Block<'_>>)]) -> Vec<Member> {
+    let mut all: BTreeMap<String, BTreeMap<&str, String>> = BTreeMap::new();
+    for (name, blocks) in judged {
+        for (exchange, block) in (1..).zip(blocks) {
+            let Some(body) = block.value("body") else { continue };
+            let mut leaves = Vec::new();
+            match serde_json::from_str(body) {
+                Ok(body) => flatten(&body, "body".to_owned(), &mut leaves),
+                Err(_) => leaves.push(("body".to_owned(), body.to_owned())),
+            }
+            for (pointer, value) in leaves {
+                all.entry(cut(&of_exchange(exchange, &pointer))).or_default().insert(name, cut(&value));
+            }
+        }
+    }
+    let mut members: Vec<Member> = all
+        .into_iter()
+        .map(|(what, by_name)| {
+            let mut values: Vec<MemberValue> = Vec::new();
+            for (name, _) in judged {
+                let value = by_name.get(name).cloned();
+                match values.iter_mut().find(|told| told.value == value) {
+                    Some(told) => told.columns.push((*name).to_owned()),
+                    None => values.push(MemberValue { value, columns: vec![(*name).to_owned()] }),
+                }
+            }
+            Member { what, values }
+        })
+        .filter(|member| member.values.len() > 1)
+        .collect();
+    members.truncate(MEMBERS);
+    members
+}
+
+/// Objects by their members; lists are values, for their order has a meaning.
+fn flatten(value: &Value, pointer: String, leaves: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(members) if !members.is_empty() => {
+            for (name, value) in members {
+                flatten(value, format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), leaves);
+            }
+        }
+        value => leaves.push((pointer, value.to_string())),
+    }
+}
