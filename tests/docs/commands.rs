@@ -22,6 +22,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cogspec live clean", "wants an AWS account"),
     ("PASSWORD=", "wants a user of live Cognito"),
     ("cogspec run --implementation awsim", "installs a server, which takes minutes"),
+    ("cogspec matrix --all", "installs six servers"),
+    ("cargo bench", "measures, and builds a release for it"),
     ("cogspec self-test$", "takes a quarter of an hour"),
     ("cogspec run --endpoint https://cognito-idp.us-east-1", "wants a server behind TLS; tests/tls runs it with one"),
 ];
