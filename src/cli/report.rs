@@ -35,7 +35,7 @@ pub(super) struct Args {
 /// The reports that are to be written.
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportArgs {
-    /// Write a report, too: json, ndjson, junit, sarif, markdown or github; `-` is standard output. `github` writes
+    /// Write a report, too: html, json, ndjson, junit, sarif, markdown or github; `-` is standard output. `github` writes
     /// annotations, and the Markdown into the job's summary, where GITHUB_STEP_SUMMARY names one.
     #[arg(help_heading = "Reports", long, value_name = "FORMAT=FILE")]
     report: Vec<ReportSpec>,

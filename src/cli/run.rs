@@ -14,7 +14,9 @@ use super::{Exit, Failure, Out};
 use crate::artefact::{Guard, Guarded, Leak};
 use crate::baseline::Baseline;
 use crate::report::{Progress, Reporter, Terminal, TerminalOptions};
-use crate::run::{Bar, Event, FailOn, Filter, Plan, RunToken, Shard, case_set_digest, not_implemented};
+use crate::run::{
+    Bar, Event, ExitReport, FailOn, Filter, Plan, RunToken, Shard, Summary, case_set_digest, not_implemented,
+};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -182,6 +184,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
             args.live.reach_on(tape, &args.target, forecast.as_ref(), guard).await?
         }
     };
+    let bar = Bar { fail_on: args.fail_on, max_inconclusive: args.max_inconclusive, strict: args.strict };
     let take = |event: &Event| {
         if let Some(recording) = &mut recording {
             recording.event(event);
@@ -192,7 +195,10 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
                 reporters.event(&notice);
             }
         }
-        reporters.event(event);
+        match event {
+            Event::RunFinished(summary) => reporters.event(&with_exit(summary, bar.ending(summary).into())),
+            event => reporters.event(event),
+        }
         Ok(())
     };
     let summary = drive(&reached, plan, &token, stopped, guard, take).await;
@@ -207,7 +213,6 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         reporters.not_implemented(&not_implemented(&reached.fixtures, number, &token, &failure.message));
     }
     reached.leave(guard).await;
-    let bar = Bar { fail_on: args.fail_on, max_inconclusive: args.max_inconclusive, strict: args.strict };
     Ok(reporters.exit(bar.ending(&summary?).into()))
 }
 
@@ -312,6 +317,12 @@ impl Reporters {
 
 fn nothing_chosen() -> String {
     "no case matches the filters, so nothing ran; `cogspec run --list` shows the cases".to_owned()
+}
+
+/// The summary with the exit code, for reports to tell.
+fn with_exit(summary: &Summary, exit: Exit) -> Event {
+    let exit = ExitReport { code: exit as u8, meaning: exit.meaning().into() };
+    Event::RunFinished(Summary { exit: Some(exit), ..summary.clone() })
 }
 
 fn list(cases: &[Case]) -> Result<Exit, Failure> {

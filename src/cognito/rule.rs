@@ -40,6 +40,18 @@ pub enum Evidence {
     Recorded,
 }
 
+impl Evidence {
+    /// What the word means.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Evidence::Inferred => "concluded from other facts",
+            Evidence::Documented => "written by AWS, Smithy, the W3C or in an RFC",
+            Evidence::Recorded => "seen in a published live answer",
+        }
+    }
+}
+
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

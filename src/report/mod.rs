@@ -5,6 +5,7 @@ mod document;
 mod fuzz;
 mod github;
 mod groups;
+mod html;
 mod junit;
 mod markdown;
 mod matrix;
@@ -25,6 +26,7 @@ use std::str::FromStr;
 
 pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
+pub use html::matrix_html;
 pub use matrix::matrix;
 pub use ndjson::Ndjson;
 #[cfg(feature = "cli")]
@@ -55,6 +57,7 @@ pub trait Reporter {
 /// The format of a report that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
+    Html,
     Json,
     Ndjson,
     Junit,
@@ -64,11 +67,12 @@ enum Format {
 }
 
 impl Format {
-    const ALL: [Format; 6] =
-        [Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown, Format::Github];
+    const ALL: [Format; 7] =
+        [Format::Html, Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown, Format::Github];
 
     fn name(self) -> &'static str {
         match self {
+            Format::Html => "html",
             Format::Json => "json",
             Format::Ndjson => "ndjson",
             Format::Junit => "junit",
@@ -154,6 +158,7 @@ impl ReportSpec {
     /// When the file cannot be made; the error names it.
     pub fn open(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
         let form = match self.format {
+            Format::Html => html::html,
             Format::Json => document::json,
             Format::Junit => junit::junit,
             Format::Sarif => sarif::sarif,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::cognito::{Rule, rules};
 use crate::run::EVENTS_VERSION;
-use crate::run::{Counts, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict};
+use crate::run::{Counts, ExchangeReport, ExitReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict};
 use crate::snapshot::DriftReport;
 use crate::suite::{Kind, Role, Theme};
 
@@ -116,7 +116,7 @@ fn listed(found: Verdict, fingerprint: &str, reason: &str) -> Option<Listed> {
 const MARKS: &str = "</testsuites>]]>&amp;\u{ffff} | `` ``` <script>alert(1)</script> [a](javascript:b) ![c](https://evil.example) **d** @user www.evil.example {0}\n```\n# title\n| a | b |\n::error::no%0A, really";
 
 /// A run in which everything happens.
-fn eventful() -> Vec<Event> {
+pub(super) fn eventful() -> Vec<Event> {
     let hostile = "\u{1b}[2J\u{202e}evil\u{7}\nstatus: 200";
     let drift =
         |evidence, diff: &str| Some(DriftReport { profile: "cognito".to_owned(), evidence, diff: diff.to_owned() });
@@ -227,6 +227,7 @@ fn eventful() -> Vec<Event> {
         interrupted: true,
         unreachable: false,
         duration_ms: 4_210,
+        exit: Some(ExitReport { code: 1, meaning: "a MUST was broken".into() }),
     }));
     events
 }

@@ -389,4 +389,16 @@ pub struct Summary {
     pub unreachable: bool,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
+    /// How the command ends; absent where that is not decided yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit: Option<ExitReport>,
+}
+
+/// The end of the command that ran the cases.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExitReport {
+    /// The exit code.
+    pub code: u8,
+    /// What it means, in words.
+    pub meaning: Cow<'static, str>,
 }

@@ -19,7 +19,8 @@ pub use bar::{Bar, Ending, FailOn};
 pub use compare::{Comparison, Difference, Side};
 pub use drive::{DriveError, drive, not_implemented};
 pub use event::{
-    Counts, EVENTS_VERSION, Event, ExchangeReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict,
+    Counts, EVENTS_VERSION, Event, ExchangeReport, ExitReport, FindingReport, Listed, Outcome, RunInfo, Summary,
+    Verdict,
 };
 pub(crate) use fingerprint::line as fingerprint_line;
 #[cfg(feature = "cli")]

@@ -165,6 +165,7 @@ pub async fn run(
         interrupted: state.interrupted,
         unreachable: state.is_gone(),
         duration_ms: millis(started.elapsed()),
+        exit: None,
     };
     send(&events, Event::RunFinished(summary.clone()));
     summary

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::near::near;
 use super::rules::{BOLD, DIM, of_severity, proving, to_json};
 use super::{Exit, Failure, Format, Out};
-use crate::cognito::{Evidence, Rule, Severity, rules};
+use crate::cognito::{Rule, Severity, rules};
 use crate::suite::{Case, Kind};
 
 /// Tell one rule, one case or one error in full
@@ -56,7 +56,7 @@ fn explain_rule(rule: &Rule, cases: &[Case]) -> String {
     let loud = of_severity(rule.severity());
     let mut text = format!("{BOLD}{}{BOLD:#}\n{}\n\n", rule.id, rule.statement);
     text.push_str(&entry("level", &format!("{loud}{}{loud:#}", rule.level)));
-    text.push_str(&entry("evidence", &format!("{}: {}", rule.evidence, in_words(rule.evidence))));
+    text.push_str(&entry("evidence", &format!("{}: {}", rule.evidence, rule.evidence.meaning())));
     text.push_str(&entry("broken", if_broken(rule.severity())));
     text.push_str(&entry("source", &rule.source.to_string()));
     text.push_str(&entry("", rule.source.document.url));
@@ -104,14 +104,6 @@ fn entry(label: &str, value: &str) -> String {
 
 fn in_short(case: &Case) -> String {
     format!("{}: {}", case.id, case.title)
-}
-
-fn in_words(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Inferred => "concluded from other facts",
-        Evidence::Documented => "written by AWS, Smithy, the W3C or in an RFC",
-        Evidence::Recorded => "seen in a published live answer",
-    }
 }
 
 fn if_broken(severity: Severity) -> &'static str {

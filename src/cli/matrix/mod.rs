@@ -52,7 +52,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PROFILE", default_value = "cognito")]
     snapshots: String,
 
-    /// Write the grid: `json=FILE` or `markdown=FILE`; `-` is standard output.
+    /// Write the grid: `html=FILE`, `json=FILE` or `markdown=FILE`; `-` is standard output.
     #[arg(long, value_name = "FORMAT=FILE")]
     report: Vec<Output>,
 

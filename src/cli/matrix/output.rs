@@ -9,19 +9,22 @@ use std::str::FromStr;
 use crate::artefact::{self, Guard};
 use crate::cli::Failure;
 use crate::matrix::Matrix;
+use crate::report;
 
 /// A form of the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
+    Html,
     Json,
     Markdown,
 }
 
 impl Form {
-    const ALL: [Form; 2] = [Form::Json, Form::Markdown];
+    const ALL: [Form; 3] = [Form::Html, Form::Json, Form::Markdown];
 
     fn name(self) -> &'static str {
         match self {
+            Form::Html => "html",
             Form::Json => "json",
             Form::Markdown => "markdown",
         }
@@ -66,6 +69,7 @@ impl Output {
 
     pub(super) fn write(&self, matrix: &Matrix, out: &mut impl Write, guard: &Guard) -> Result<(), Failure> {
         let text = match self.form {
+            Form::Html => report::matrix_html(matrix),
             Form::Json => matrix.to_json().map_err(std::io::Error::other)?,
             Form::Markdown => matrix.to_markdown(),
         };
