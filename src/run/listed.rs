@@ -74,7 +74,7 @@ impl Known {
             self.baseline.cases().filter(|case| !ids.contains(case)).map(str::to_owned).collect();
         let name = self.baseline.name();
         let told = [
-            (&self.fixed, "fixed", "remove what is listed with `cogspec baseline update`"),
+            (&self.fixed, "fixed", "remove what is listed with `cogspec baseline update`, or list it as `flaky`"),
             (&self.expired, "expired", "mend the failures, or list them for longer"),
             (&self.unjudged, "not judged", "whether what is listed still holds is not known"),
             (&without_case, "not in the suite", "remove what is listed with `cogspec baseline update`"),

@@ -46,7 +46,12 @@ impl Row {
             recipe.name.clone(),
             recipe.version.clone(),
             recipe.licence.clone(),
-            if recipe.implements { "implemented" } else { "not implemented" }.to_owned(),
+            match (&recipe.not_run_here, recipe.implements) {
+                (Some(_), _) => "not tried",
+                (None, true) => "implemented",
+                (None, false) => "not implemented",
+            }
+            .to_owned(),
             installed.to_owned(),
         ]
     }
@@ -95,7 +100,8 @@ fn table(rows: &[Row]) -> String {
 fn told(last: Option<&Last>) -> String {
     let Some(last) = last else { return "none yet".to_owned() };
     let showed = match &last.not_judged {
-        Some(why) => why.clone(),
+        // The whole sentence is in its last.json; it repeats the column before.
+        Some(why) => why.rsplit_once(": ").map_or(why.as_str(), |(_, answer)| answer).to_owned(),
         None => {
             let counts = last.counts();
             let some = Verdict::ALL.into_iter().filter(|verdict| counts.of(*verdict) > 0);
