@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 const RUNS: usize = 5;
 
 /// The reports of a run that writes reports.
-const REPORTS: [&str; 2] = ["json", "ndjson"];
+const REPORTS: [&str; 6] = ["html", "json", "junit", "markdown", "ndjson", "sarif"];
 
 /// How many of the slowest cases are named.
 const SLOWEST: usize = 6;
