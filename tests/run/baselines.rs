@@ -5,7 +5,7 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{Served, output, stderr, stdout, tempfile};
+use crate::support::{Served, output, results_of_nothing, stderr, stdout, tempfile};
 
 /// What the fault `request.method.any` breaks, and some that it does not.
 const FILTERS: [&str; 4] = ["--filter", "request.method.*", "--filter", "request.path.*"];
@@ -197,6 +197,18 @@ fn a_first_baseline_wants_reasons_and_overwrites_nothing() {
     let init = output(&["baseline", "init", path(&results), "-o", path(&baseline)]);
     assert_eq!(init.status.code(), Some(2));
     assert!(stderr(&init).contains("is there already"), "{}", stderr(&init));
+    // A server that does not know the operation has no failures, and nothing to be proud of.
+    let nothing = tempfile("nothing.json");
+    let ran = results_of_nothing(path(&nothing));
+    assert_eq!(ran.status.code(), Some(4), "{}{}", stdout(&ran), stderr(&ran));
+    for args in [
+        &["baseline", "init", path(&nothing), "-o", path(&tempfile("nothing.toml"))][..],
+        &["diff", path(&results), path(&nothing)],
+    ] {
+        let refused = output(args);
+        assert_eq!(refused.status.code(), Some(4), "{}{}", stdout(&refused), stderr(&refused));
+        assert!(stderr(&refused).contains("does not implement the operation"), "{}", stderr(&refused));
+    }
     let wrong = output(&["baseline", "init", path(&baseline), "-o", path(&tempfile("other.toml"))]);
     assert_eq!(wrong.status.code(), Some(2));
     assert!(stderr(&wrong).contains("is not the results of a run"), "{}", stderr(&wrong));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use cogspec::matrix::{Between, Cell, Matrix, Standing, State};
 use cogspec::run::Verdict;
 
-use crate::support::{Served, cogspec, output, server, stderr, stdout, tempfile};
+use crate::support::{Served, cogspec, output, results_of_nothing, stderr, stdout, tempfile};
 
 /// A folder of results, which is removed at the end.
 struct Folder(PathBuf);
@@ -93,15 +93,8 @@ fn the_same_results_make_the_same_bytes() {
 #[test]
 fn a_server_that_does_not_know_the_operation_is_a_column_without_cells() {
     let folder = Folder::new("matrix-gone");
-    let answer = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 38\r\n\r\n\
-        {\"__type\":\"UnknownOperationException\"}";
-    let endpoint = format!("http://127.0.0.1:{}", server(answer));
     let file = folder.path("gone.json");
-    let report = format!("json={file}");
-    let run = cogspec(&["run", "--endpoint", &endpoint, "--access-token-env", "TOKEN", "--report", &report])
-        .env("TOKEN", "a.b.c")
-        .output()
-        .unwrap();
+    let run = results_of_nothing(&file);
     assert_eq!((run.status.code(), stdout(&run).as_str()), (Some(4), ""), "{}", stderr(&run));
     assert_eq!(stderr(&run).matches("does not implement the operation").count(), 1);
     let matrix = folder.matrix();

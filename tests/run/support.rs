@@ -52,6 +52,16 @@ pub(crate) fn server(answer: &'static [u8]) -> u16 {
     port
 }
 
+/// Results of a server that does not know the operation, in that file.
+pub(crate) fn results_of_nothing(file: &str) -> Output {
+    let answer = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 38\r\n\r\n\
+        {\"__type\":\"UnknownOperationException\"}";
+    let endpoint = format!("http://127.0.0.1:{}", server(answer));
+    let report = format!("json={file}");
+    let args = ["run", "--endpoint", &endpoint, "--access-token-env", "TOKEN", "--report", &report];
+    cogspec(&args).env("TOKEN", "a.b.c").output().unwrap()
+}
+
 /// An emulator on a runtime of its own.
 pub(crate) struct Served {
     runtime: tokio::runtime::Runtime,

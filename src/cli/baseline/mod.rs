@@ -44,9 +44,13 @@ enum List {
     Warn,
 }
 
-/// The results in that file.
+/// The results in that file. Those of a server that does not know the operation say nothing: no failure in them is no good sign.
 pub(super) fn results(path: &Path) -> Result<Results, Failure> {
-    Results::parse(path, &read_input(path)?).map_err(|e| Failure::usage(e.to_string()))
+    let results = Results::parse(path, &read_input(path)?).map_err(|e| Failure::usage(e.to_string()))?;
+    match results.not_implemented() {
+        Some(why) => Err(Failure { exit: Exit::NothingRan, message: format!("{}: {why}", path.display()) }),
+        None => Ok(results),
+    }
 }
 
 /// The cases that fail, each with its fingerprint.
