@@ -26,8 +26,8 @@ use crate::baseline::{Baseline, BaselineError};
 use crate::emulator::{Config, Emulator};
 use crate::report::{Reporter, Terminal, TerminalOptions};
 use crate::run::{
-    self, Bar, DriveError, EVENTS_VERSION, Ending, Event, FailOn, Filter, FilterError, Outcome, Plan, Results,
-    RunToken, RunTokenError, case_set_digest, preflight, printable,
+    self, Bar, Collector, DriveError, Ending, Event, FailOn, Filter, FilterError, Outcome, Plan, Results, RunToken,
+    RunTokenError, case_set_digest, preflight, printable,
 };
 use crate::suite;
 use crate::target::{Connection, Endpoint, Fixtures, Limits, Place, Target, TargetError, place};
@@ -83,9 +83,9 @@ impl Gate {
             allowed: None,
             access_token: None,
             filters: Vec::new(),
-            jobs: 8,
-            timeout: Duration::from_secs(10),
-            case_timeout: Duration::from_secs(60),
+            jobs: Plan::JOBS,
+            timeout: Connection::TIMEOUT,
+            case_timeout: Plan::CASE_TIMEOUT,
             baseline: None,
             bar: Bar::default(),
             seed: None,
@@ -333,24 +333,19 @@ async fn judge(fixtures: &Arc<Fixtures>, plan: Plan, token: &RunToken, guard: &G
     }
     // Turns to an end by itself when it is dropped with this future.
     let (_goes_on, stopped) = watch::channel(false);
-    let (mut started, mut cases, mut notices) = (None, Vec::new(), Vec::new());
+    let (mut collector, mut results) = (Collector::default(), None);
     let take = |event: &Event| {
-        match event {
-            Event::RunStarted(info) => started = Some(info.clone()),
-            Event::Notice { text } => notices.push(text.clone()),
-            Event::CaseFinished(outcome) => cases.push((**outcome).clone()),
-            Event::CaseStarted { .. } | Event::RunFinished(_) => {}
+        if let Some(whole) = collector.event(event) {
+            results = Some(whole);
         }
         Ok(())
     };
-    let summary = run::drive(fixtures, plan, token, stopped, take).await;
+    let driven = run::drive(fixtures, plan, token, stopped, take).await;
     let bug = |e: String| GateError::Bug(e);
-    let summary = summary.map_err(|e: DriveError| bug(e.to_string()))?;
-    let run = started.ok_or_else(|| bug("the run had no beginning".to_owned()))?;
+    driven.map_err(|e: DriveError| bug(e.to_string()))?;
+    let mut results = results.ok_or_else(|| bug("the run had no end".to_owned()))?;
     // Now all secrets are known.
-    cases.iter_mut().for_each(|outcome| outcome.redact_later(&target.secrets));
-    Results::sort(&mut cases);
-    let results = Results { version: EVENTS_VERSION, run, cases, notices, summary };
+    results.cases.iter_mut().for_each(|outcome| outcome.redact_later(&target.secrets));
     let document = serde_json::to_vec(&results).map_err(|e| bug(e.to_string()))?;
     guard.check("the results", &document).map_err(|e| bug(e.to_string()))?;
     Ok(results)

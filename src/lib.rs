@@ -73,6 +73,7 @@ pub mod suite;
 pub mod tape;
 pub mod target;
 pub mod token;
+mod toml;
 pub mod wire;
 
 pub use gate::{Gate, GateError, Report, run};

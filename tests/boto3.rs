@@ -5,43 +5,15 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests: a panic is how they fail")]
 
+mod emulate;
 mod python;
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
 const BOTO3: &str = "boto3==1.44.5";
 const SOFT_WEBAUTHN: &str = "soft-webauthn==0.1.3";
-
-/// `cogspec emulate`, ended with the test.
-struct Emulate {
-    process: Child,
-    endpoint: String,
-}
-
-impl Emulate {
-    fn start() -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_cogspec"))
-            .args(["emulate", "--port", "0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let endpoint = line.split(' ').find(|word| word.starts_with("http://")).expect("an endpoint").to_owned();
-        Emulate { process, endpoint }
-    }
-}
-
-impl Drop for Emulate {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 #[test]
 fn boto3_signs_in_and_starts_a_registration() {
@@ -146,6 +118,6 @@ fn a_software_authenticator_registers_a_passkey_and_signs_in() {
 
 /// The JSON document that a script of `tests` prints for an emulator of its own.
 fn told(python: &Path, script: &str) -> Value {
-    let emulate = Emulate::start();
-    serde_json::from_slice(&python::output(python, script, &emulate.endpoint)).unwrap()
+    let emulate = emulate::Emulate::on(0, &[]);
+    serde_json::from_slice(&python::output(python, script, emulate.endpoint())).unwrap()
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::{fs, io};
 
 use serde::Deserialize;
-use toml_edit::{Datetime, Document, TableLike};
+use toml_edit::{Datetime, Document, Item, TableLike};
 
 use crate::cognito::Severity;
+use crate::toml::line_of;
 
 /// The version of the file's form.
 pub(super) const VERSION: i64 = 1;
@@ -124,22 +125,24 @@ impl Baseline {
         let mut problems = Vec::new();
         for (key, item) in document.as_table() {
             if ![KNOWN, "version"].contains(&key) {
-                let line = line_of(text, item.span());
-                problems.push(format!("  line {line}: `{key}` is not known here; entries are [known.\"CASE\"]"));
+                problems.push(format!(
+                    "  line {}: `{key}` is not known here; entries are [known.\"CASE\"]",
+                    line(text, item)
+                ));
             }
         }
-        if document.get("version").and_then(toml_edit::Item::as_integer) != Some(VERSION) {
+        if document.get("version").and_then(Item::as_integer) != Some(VERSION) {
             problems.push(format!("  it has no `version = {VERSION}`, or one that this cogspec does not know"));
         }
         let mut entries = BTreeMap::new();
-        match document.get(KNOWN).map(toml_edit::Item::as_table_like) {
+        match document.get(KNOWN).map(Item::as_table_like) {
             None => {}
             Some(None) => problems.push("  `known` is no table".to_owned()),
             Some(Some(known)) => {
                 for (case, item) in known.iter() {
                     match item.as_table_like().ok_or_else(|| "it is no table".to_owned()).and_then(entry) {
                         Ok(entry) => drop(entries.insert(case.to_owned(), entry)),
-                        Err(why) => problems.push(format!("  line {}: {case}: {why}", line_of(text, item.span()))),
+                        Err(why) => problems.push(format!("  line {}: {case}: {why}", line(text, item))),
                     }
                 }
             }
@@ -202,8 +205,6 @@ fn entry(table: &dyn TableLike) -> Result<Entry, String> {
     Ok(Entry { severity, fingerprint, reason: raw.reason, link: raw.link, expires, flaky: raw.flaky })
 }
 
-/// The line on which a span begins, counted from 1.
-fn line_of(text: &str, span: Option<std::ops::Range<usize>>) -> usize {
-    let start = span.map_or(0, |span| span.start);
-    text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1
+fn line(text: &str, item: &Item) -> usize {
+    line_of(text, item.span().unwrap_or_default())
 }

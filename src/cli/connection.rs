@@ -50,9 +50,6 @@ impl Default for ConnectionArgs {
     }
 }
 
-/// The time for one request, where nothing else is said.
-const TIMEOUT: Duration = Duration::from_secs(10);
-
 impl ConnectionArgs {
     /// The time for one request, where the person has named one.
     pub(super) fn timeout(&self) -> Option<Duration> {
@@ -62,7 +59,7 @@ impl ConnectionArgs {
     /// The connection, within the given limits where the person has named no others.
     pub(super) fn connection(&self, limits: Limits) -> Result<Connection, Failure> {
         Ok(Connection {
-            timeout: self.timeout.unwrap_or(TIMEOUT),
+            timeout: self.timeout.unwrap_or(Connection::TIMEOUT),
             connect_timeout: self.connect_timeout,
             ca_cert: self.ca_cert.as_deref().map(super::read_input).transpose()?,
             resolve: self.resolve.clone(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::baseline::results;
 use super::{Exit, Failure, Out};
 use crate::report::{comparison_markdown, comparison_text};
-use crate::run::{Comparison, FailOn, Verdict};
+use crate::run::{Comparison, FailOn};
 
 /// Compare the results of two runs: new failures, fixed ones, and those that fail in another way
 ///
@@ -40,12 +40,7 @@ enum Form {
 }
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
-    let failing = match args.fail_on {
-        FailOn::Fail => Verdict::Fail,
-        FailOn::Warn => Verdict::Warn,
-        FailOn::Note => Verdict::Note,
-    };
-    let comparison = Comparison::of(&results(&args.old)?, &results(&args.new)?, failing);
+    let comparison = Comparison::of(&results(&args.old)?, &results(&args.new)?, args.fail_on);
     let text = match args.format {
         Form::Text => comparison_text(&comparison),
         Form::Markdown => comparison_markdown(&comparison),

@@ -1,17 +1,16 @@
 //! `cogspec record`.
 
 use std::io::Write;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::drive::{drive, stopping};
 use super::live::LiveArgs;
-use super::run::{CASE_TIMEOUT, JOBS};
 use super::snapshots::{Decision, review_all};
 use super::target::{TargetArgs, seconds};
 use super::{Exit, Failure, Out};
 use crate::artefact::Guard;
 use crate::cognito::model_digest;
-use crate::run::{Event, Filter, Outcome, Plan, RunToken, case_set_digest};
+use crate::run::{Event, Filter, Outcome, Plan, RunToken, case_set_digest, day};
 use crate::snapshot::{Change, Live, Provenance, Recorder};
 use crate::suite::{self, Case};
 
@@ -68,8 +67,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     let needs = args.target.needs();
     let plan = |cases| Plan {
         cases,
-        jobs: args.jobs.or(needs.jobs).unwrap_or(JOBS).into(),
-        case_timeout: args.case_timeout.or(needs.case_timeout).unwrap_or(CASE_TIMEOUT),
+        jobs: args.jobs.or(needs.jobs).map_or(Plan::JOBS, usize::from),
+        case_timeout: args.case_timeout.or(needs.case_timeout).unwrap_or(Plan::CASE_TIMEOUT),
         fail_fast: false,
         seed: token.seed,
         expectations: None,
@@ -110,12 +109,6 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         review_all(&args.profile, None, Decision::Ask)?;
     }
     Ok(if summary.interrupted || summary.unreachable { Exit::Inconclusive } else { Exit::Held })
-}
-
-/// The day in UTC of a time in seconds since 1970.
-fn day(seconds: u64) -> String {
-    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-    humantime::format_rfc3339_seconds(time).to_string().chars().take("2027-01-15".len()).collect()
 }
 
 /// Writes what was observed, and tells how it compares. What could not be judged was not observed properly either.

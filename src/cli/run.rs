@@ -107,10 +107,6 @@ pub(super) struct Args {
     seed: Option<RunToken>,
 }
 
-/// How many cases run at once, and how long one may take, where nothing else is said.
-pub(super) const JOBS: u16 = 8;
-pub(super) const CASE_TIMEOUT: Duration = Duration::from_secs(60);
-
 const EXAMPLES: &str = "\
 Examples:
   cogspec run                                              the embedded emulator
@@ -159,8 +155,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     let needs = args.target.needs();
     let plan = |cases, expectations| Plan {
         cases,
-        jobs: args.jobs.or(needs.jobs).unwrap_or(JOBS).into(),
-        case_timeout: args.case_timeout.or(needs.case_timeout).unwrap_or(CASE_TIMEOUT),
+        jobs: args.jobs.or(needs.jobs).map_or(Plan::JOBS, usize::from),
+        case_timeout: args.case_timeout.or(needs.case_timeout).unwrap_or(Plan::CASE_TIMEOUT),
         fail_fast: args.fail_fast,
         seed: token.seed,
         expectations,

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
+use crate::toml::line_of;
+
 /// What is wrong with a file, each with its line.
 #[derive(Default)]
 pub(super) struct Problems(Vec<(usize, String)>);
@@ -174,8 +176,7 @@ impl<'a> Fields<'a> {
 
     /// The line on which a span begins, counted from 1.
     fn line_of(&self, span: Option<std::ops::Range<usize>>) -> usize {
-        let Some(span) = span else { return self.line };
-        self.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1
+        span.map_or(self.line, |span| line_of(self.text, span))
     }
 }
 

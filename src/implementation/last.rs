@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::run::{Counts, Results};
+use crate::run::{Counts, Results, day};
 use crate::suite::Theme;
 
 /// The version of the file's form.
@@ -59,11 +58,10 @@ impl Last {
     }
 
     fn bare(of: &str, started: u64, case_set: &str) -> Self {
-        let time = humantime::format_rfc3339_seconds(SystemTime::UNIX_EPOCH + Duration::from_secs(started)).to_string();
         Last {
             version: VERSION,
             of: of.to_owned(),
-            date: time.split('T').next().unwrap_or_default().to_owned(),
+            date: day(started),
             cogspec: env!("CARGO_PKG_VERSION").to_owned(),
             case_set: case_set.to_owned(),
             themes: BTreeMap::new(),

@@ -1,14 +1,13 @@
 //! A matrix out of the results of runs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, UNIX_EPOCH};
 
 use super::{
     Cell, CellFinding, Column, Live, MATRIX_VERSION, Matrix, Row, RuleTold, Standing, State, Tally, Wrong, between,
     live,
 };
 use crate::cognito::Severity;
-use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict};
+use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict, day};
 use crate::snapshot::Profile;
 use crate::suite::{Kind, Role, Theme};
 
@@ -20,9 +19,6 @@ const LONGEST_CURL: usize = 1000;
 
 /// The most findings of one rule that a cell tells.
 const OF_ONE_RULE: usize = 3;
-
-/// The last second that has a date of four digits.
-const LAST_SECOND: u64 = 253_402_300_799;
 
 /// One implementation, and what its run gave.
 #[derive(Clone, Debug)]
@@ -207,14 +203,11 @@ fn column(input: &Input, rows: &[Row]) -> Column {
         None => State::Judged,
     };
     let is_told = !matches!(state, State::NotImplemented { .. });
-    let started = UNIX_EPOCH + Duration::from_secs(run.started.min(LAST_SECOND));
-    let mut day = humantime::format_rfc3339_seconds(started).to_string();
-    day.truncate("2026-01-01".len());
     Column {
         name: input.name.clone(),
         version: input.version.clone(),
         homepage: input.homepage.clone(),
-        day,
+        day: day(run.started),
         cogspec: run.cogspec.to_string(),
         case_set: run.case_set.clone(),
         state,

@@ -42,7 +42,6 @@ fn finding(rule: &'static Rule, got: &str) -> FindingReport {
 }
 
 fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
-    let theme = *Theme::ALL.iter().find(|theme| id.starts_with(theme.name())).unwrap();
     let exchange = ExchangeReport {
         role: Role::Test,
         curl: format!("curl -sS -i 'http://127.0.0.1:4000/' --data-binary '{id}'"),
@@ -53,22 +52,12 @@ fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
         elapsed_ms: 3,
     };
     Outcome {
-        id: id.to_owned(),
-        theme,
         title: format!("shows {id}"),
         rules: vec!["token.expiry".into()],
-        kind: Kind::Refused { classes: vec!["NotAuthorizedException".into()] },
         verdict,
-        listed: None,
-        fingerprint: Vec::new(),
-        reason: None,
-        findings: Vec::new(),
-        prepared: Vec::new(),
         exchanges: vec![exchange],
         observation: (!observation.is_empty()).then(|| observation.to_owned()),
-        drift: None,
-        duration_ms: 12,
-        secrets_known: 0,
+        ..Outcome::example(id)
     }
 }
 

@@ -2,6 +2,7 @@
 
 /// A schema that comes with cogspec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Schema {
     /// The document of `--report json=FILE`.
     Run,

@@ -7,7 +7,7 @@ use crate::cognito::{Rule, rules};
 use crate::run::EVENTS_VERSION;
 use crate::run::{Counts, ExchangeReport, ExitReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict};
 use crate::snapshot::DriftReport;
-use crate::suite::{Kind, Role, Theme};
+use crate::suite::Role;
 
 /// Bytes that others can look at.
 #[derive(Clone, Default)]
@@ -59,25 +59,13 @@ fn finding(rule: &'static Rule, got: &str, wanted: &str) -> FindingReport {
 
 fn outcome(id: &str, verdict: Verdict) -> Outcome {
     Outcome {
-        id: id.to_owned(),
-        theme: *Theme::ALL.iter().find(|theme| id.starts_with(theme.name())).unwrap(),
-        title: "shows something".to_owned(),
-        rules: vec!["token.signature".into()],
-        kind: Kind::Refused { classes: vec!["NotAuthorizedException".into()] },
         verdict,
-        listed: None,
-        fingerprint: Vec::new(),
-        reason: None,
-        findings: Vec::new(),
-        prepared: Vec::new(),
         exchanges: vec![
             exchange(Role::Test),
             ExchangeReport { curl: "curl witness".to_owned(), ..exchange(Role::Witness) },
         ],
         observation: Some("status: 200\nclass: success".to_owned()),
-        drift: None,
-        duration_ms: 12,
-        secrets_known: 0,
+        ..Outcome::example(id)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::bar::FailOn;
 use super::event::{Outcome, Verdict};
 use super::results::Results;
 
@@ -75,16 +76,15 @@ enum Says {
 }
 
 impl Comparison {
-    /// Compares two runs. `failing` is the quietest verdict that is taken for a failure: `fail`, `warn` or `note`.
+    /// Compares two runs.
     #[must_use]
-    pub fn of(old: &Results, new: &Results, failing: Verdict) -> Self {
-        let says =
-            |outcome: Option<&Outcome>| match outcome.map(Outcome::found) {
-                Some(verdict @ (Verdict::Pass | Verdict::Note | Verdict::Warn | Verdict::Fail)) => {
-                    if verdict >= failing { Says::Fails } else { Says::Holds }
-                }
-                _ => Says::Nothing,
-            };
+    pub fn of(old: &Results, new: &Results, fail_on: FailOn) -> Self {
+        let says = |outcome: Option<&Outcome>| match outcome.map(Outcome::found) {
+            Some(verdict @ (Verdict::Pass | Verdict::Note | Verdict::Warn | Verdict::Fail)) => {
+                if fail_on.names(verdict) { Says::Fails } else { Says::Holds }
+            }
+            _ => Says::Nothing,
+        };
         let mut cases: BTreeMap<_, (Option<&Outcome>, Option<&Outcome>)> = BTreeMap::new();
         for outcome in &old.cases {
             cases.entry((outcome.theme, outcome.id.as_str())).or_default().0 = Some(outcome);

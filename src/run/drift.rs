@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::event::Outcome;
+use super::ids;
 use crate::snapshot::{Profile, unmatched};
-
-/// The most ids in one notice.
-const SHOWN: usize = 5;
 
 /// Compares the cases of one run.
 pub(super) struct Drift {
@@ -56,32 +54,22 @@ impl Drift {
         }
     }
 
-    pub(super) fn finish(mut self) -> DriftSummary {
+    pub(super) fn finish(self) -> DriftSummary {
         let profile = self.profile.name();
         let mut notices = Vec::new();
         let all = crate::suite::all();
         let stale = self.profile.without_case(&all.iter().map(|case| case.id.as_str()).collect::<HashSet<_>>());
         if !stale.is_empty() {
-            notices.push(format!("snapshots of {profile} without a case: {}", listed(&stale)));
+            notices.push(format!("snapshots of {profile} without a case: {}", ids::some(&stale)));
         }
-        self.without_snapshot.sort_unstable();
         if !self.without_snapshot.is_empty() {
-            let cases: Vec<&str> = self.without_snapshot.iter().map(String::as_str).collect();
-            notices.push(format!("cases without a snapshot of {profile}: {}", listed(&cases)));
+            notices.push(format!("cases without a snapshot of {profile}: {}", ids::some(&self.without_snapshot)));
         }
         notices.extend(self.unmatched.iter().map(|(key, cases)| {
             format!("{key} was to be told by its shape and was not there, in {cases} case{}", plural(*cases))
         }));
         let stale = stale.len();
         DriftSummary { drifted: self.drifted, drifted_inferred: self.drifted_inferred, stale, notices }
-    }
-}
-
-fn listed(ids: &[&str]) -> String {
-    let shown = ids.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    match ids.len().saturating_sub(SHOWN) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
     }
 }
 
@@ -93,27 +81,9 @@ fn plural(n: usize) -> &'static str {
 mod tests {
     use super::*;
     use crate::run::Verdict;
-    use crate::suite::{Kind, Theme};
 
     fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
-        Outcome {
-            id: id.to_owned(),
-            theme: Theme::Token,
-            title: String::new(),
-            rules: Vec::new(),
-            kind: Kind::Accepted,
-            verdict,
-            listed: None,
-            fingerprint: Vec::new(),
-            reason: None,
-            findings: Vec::new(),
-            prepared: Vec::new(),
-            exchanges: Vec::new(),
-            observation: Some(observation.to_owned()),
-            drift: None,
-            duration_ms: 0,
-            secrets_known: 0,
-        }
+        Outcome { verdict, observation: Some(observation.to_owned()), ..Outcome::example(id) }
     }
 
     #[test]

@@ -209,6 +209,31 @@ impl Outcome {
     }
 }
 
+#[cfg(test)]
+impl Outcome {
+    /// A case that passed, of the theme that its id begins with, for tests to change.
+    pub(crate) fn example(id: &str) -> Self {
+        Outcome {
+            id: id.to_owned(),
+            theme: Theme::ALL.into_iter().find(|theme| id.starts_with(theme.name())).unwrap_or(Theme::Token),
+            title: "shows something".to_owned(),
+            rules: vec!["token.signature".into()],
+            kind: Kind::Refused { classes: vec!["NotAuthorizedException".into()] },
+            verdict: Verdict::Pass,
+            listed: None,
+            fingerprint: Vec::new(),
+            reason: None,
+            findings: Vec::new(),
+            prepared: Vec::new(),
+            exchanges: Vec::new(),
+            observation: None,
+            drift: None,
+            duration_ms: 12,
+            secrets_known: 0,
+        }
+    }
+}
+
 /// What a baseline lists of a case that was run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {

@@ -1,9 +1,10 @@
 //! Holding a run against a baseline: which failures are known, which fail otherwise, and which are fixed.
 
 use std::collections::BTreeSet;
-use std::time::SystemTime;
 
+use super::day::today;
 use super::event::{Listed, Outcome, Verdict};
+use super::ids;
 use crate::baseline::Baseline;
 use crate::suite;
 
@@ -80,32 +81,12 @@ impl Known {
             (&without_case, "not in the suite", "remove what is listed with `cogspec baseline update`"),
         ];
         let notices = told.into_iter().filter(|(cases, ..)| !cases.is_empty());
-        let notices =
-            notices.map(|(cases, what, advice)| format!("{name}: {} {what}: {}; {advice}", cases.len(), ids_of(cases)));
+        let notices = notices
+            .map(|(cases, what, advice)| format!("{name}: {} {what}: {}; {advice}", cases.len(), ids::some(cases)));
         KnownSummary {
             expired: self.expired.len(),
             unmatched: self.unjudged.len() + without_case.len(),
             notices: notices.collect(),
         }
     }
-}
-
-/// The most ids in one notice.
-const SHOWN: usize = 5;
-
-fn ids_of(cases: &[String]) -> String {
-    let mut sorted: Vec<&str> = cases.iter().map(String::as_str).collect();
-    sorted.sort_unstable();
-    let shown = sorted.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
-    match sorted.len().checked_sub(SHOWN) {
-        None | Some(0) => shown,
-        Some(more) => format!("{shown} (and {more} more)"),
-    }
-}
-
-/// The current day in UTC, `YYYY-MM-DD`.
-pub(crate) fn today() -> String {
-    let mut now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    now.truncate("2026-01-01".len());
-    now
 }

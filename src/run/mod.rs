@@ -2,10 +2,12 @@
 
 mod bar;
 mod compare;
+mod day;
 mod drift;
 mod drive;
 mod event;
 mod fingerprint;
+mod ids;
 mod listed;
 mod outcome;
 mod preflight;
@@ -17,14 +19,15 @@ mod transcript;
 
 pub use bar::{Bar, Ending, FailOn};
 pub use compare::{Comparison, Difference, Side};
+pub(crate) use day::day;
+#[cfg(feature = "cli")]
+pub(crate) use day::today;
 pub use drive::{DriveError, drive, not_implemented};
 pub use event::{
     Counts, EVENTS_VERSION, Event, ExchangeReport, ExitReport, FindingReport, Listed, Outcome, RunInfo, Summary,
     Verdict,
 };
 pub(crate) use fingerprint::line as fingerprint_line;
-#[cfg(feature = "cli")]
-pub(crate) use listed::today;
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use results::{Collector, Results, ResultsError};

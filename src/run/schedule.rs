@@ -53,6 +53,14 @@ pub struct Plan {
     pub baseline: Option<Baseline>,
 }
 
+impl Plan {
+    /// How many cases run at once, where nothing else is said.
+    pub const JOBS: usize = 8;
+
+    /// How long one may take, where nothing else is said.
+    pub const CASE_TIMEOUT: Duration = Duration::from_secs(60);
+}
+
 /// Runs the cases, tells every event, and deletes the fixtures at the end, also when `stop` turns true before it.
 pub async fn run(
     fixtures: Arc<Fixtures>,

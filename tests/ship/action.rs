@@ -1,15 +1,16 @@
 //! The steps of `action.yml`, run by bash as a runner runs them, with the real command and real servers.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use cogspec::baseline::{Failing, init};
 use cogspec::cognito::Severity;
 use cogspec::run::Results;
 
+use super::emulate::Emulate;
 use super::{folder, root, succeed, written, yaml};
 
 const FAULT: &str = "options.rp.id-url";
@@ -127,43 +128,11 @@ fn evaluate(text: &str, inputs: &BTreeMap<String, String>, outputs: &BTreeMap<St
     "someone/cogspec".to_owned()
 }
 
-/// `cogspec emulate`, ended with the test.
-struct Emulate {
-    process: Child,
-    endpoint: String,
-}
-
-impl Emulate {
-    fn start(arguments: &[&str]) -> Self {
-        Emulate::on(0, arguments)
-    }
-
-    fn on(port: u16, arguments: &[&str]) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_cogspec"))
-            .args(["emulate", "--port", &port.to_string()])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let endpoint = line.split(' ').find(|word| word.starts_with("http://")).expect("an endpoint").to_owned();
-        Emulate { process, endpoint }
-    }
-}
-
-impl Drop for Emulate {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 #[test]
 fn a_server_that_holds_is_green() {
-    let server = Emulate::start(&[]);
+    let server = Emulate::on(0, &[]);
     let job = Job::new("action-green");
-    let used = job.uses(&[("endpoint", &server.endpoint), ("filter", "options.*\n!options.user.*"), JSON]);
+    let used = job.uses(&[("endpoint", server.endpoint()), ("filter", "options.*\n!options.user.*"), JSON]);
     assert_eq!(used.failed, None, "{used:#?}");
     assert_eq!(used.outputs["verdict"], "held");
     assert_eq!(used.outputs["exit-code"], "0");
@@ -175,12 +144,12 @@ fn a_server_that_holds_is_green() {
 
 #[test]
 fn a_broken_server_is_red_until_its_failures_are_known_and_again_when_they_are_fixed() {
-    let server = Emulate::start(&["--fault", FAULT]);
+    let server = Emulate::on(0, &["--fault", FAULT]);
     let job = Job::new("action-red");
     let gate = |endpoint: &str, more: &[(&str, &str)]| {
         job.uses(&[&[("endpoint", endpoint), ("filter", "options.*"), JSON], more].concat())
     };
-    let used = gate(&server.endpoint, &[]);
+    let used = gate(server.endpoint(), &[]);
     assert_eq!(used.failed, Some(1), "{used:#?}");
     assert_eq!((used.outputs["verdict"].as_str(), used.outputs["exit-code"].as_str()), ("failed", "1"));
     assert!(used.log.contains("::error title=cogspec::failed (exit code 1)"), "{}", used.log);
@@ -195,12 +164,12 @@ fn a_broken_server_is_red_until_its_failures_are_known_and_again_when_they_are_f
     });
     let baseline = init("a broken server", &failing.collect(), "it draws too little");
     std::fs::write(job.folder.join("known.toml"), baseline).unwrap();
-    let used = gate(&server.endpoint, &[("baseline", "known.toml"), ("strict", "true"), ("fail-on", "warn")]);
+    let used = gate(server.endpoint(), &[("baseline", "known.toml"), ("strict", "true"), ("fail-on", "warn")]);
     assert_eq!(used.failed, None, "{used:#?}");
     assert_eq!(used.outputs["verdict"], "held");
 
-    let mended = Emulate::start(&[]);
-    let used = gate(&mended.endpoint, &[("baseline", "known.toml")]);
+    let mended = Emulate::on(0, &[]);
+    let used = gate(mended.endpoint(), &[("baseline", "known.toml")]);
     assert_eq!(used.failed, Some(5), "{used:#?}");
     assert_eq!(used.outputs["verdict"], "stale");
 }
@@ -208,9 +177,9 @@ fn a_broken_server_is_red_until_its_failures_are_known_and_again_when_they_are_f
 /// Each report is there, and nothing that is printed of what a server says can be a command to the runner.
 #[test]
 fn every_report_is_made_of_a_broken_server() {
-    let server = Emulate::start(&["--fault", FAULT]);
+    let server = Emulate::on(0, &["--fault", FAULT]);
     let job = Job::new("action-reports");
-    let used = job.uses(&[("endpoint", &server.endpoint), ("filter", "options.*")]);
+    let used = job.uses(&[("endpoint", server.endpoint()), ("filter", "options.*")]);
     for report in ["json", "junit", "sarif", "html", "markdown"] {
         let file = job.folder.join(&used.outputs[report]);
         assert!(std::fs::metadata(&file).unwrap().len() > 100, "{}", file.display());

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end in a panic")]
 
+#[path = "../emulate/mod.rs"]
+mod emulate;
 #[path = "../python/mod.rs"]
 #[expect(dead_code, reason = "here only the commands of an environment are run")]
 mod python;

@@ -46,14 +46,9 @@ pub(super) fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     warn_of_a_part(&results);
     let all = suite::all();
     let ids: HashSet<&str> = all.iter().map(|case| case.id.as_str()).collect();
+    let results = results.against(baseline.clone());
     let is_gone = |case: &str| match results.case(case) {
-        // A warning that is listed and still one is neither gone nor new, whatever is listed anew.
-        Some(_) if baseline.entry(case).is_some_and(|entry| entry.flaky) => false,
-        Some(outcome) => match outcome.found() {
-            Verdict::Pass | Verdict::Note => true,
-            Verdict::Warn => baseline.entry(case).is_some_and(|entry| Verdict::from(entry.severity) > Verdict::Warn),
-            _ => false,
-        },
+        Some(outcome) => outcome.verdict == Verdict::Fixed,
         None => !ids.contains(case),
     };
     let reason = (!args.prune).then_some(args.reason.as_str());

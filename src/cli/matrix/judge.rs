@@ -6,7 +6,6 @@ use super::sources::Source;
 use crate::artefact::Guard;
 use crate::cli::drive::drive;
 use crate::cli::io::{tell, tell_guarded};
-use crate::cli::run::{CASE_TIMEOUT, JOBS};
 use crate::cli::target::TargetArgs;
 use crate::cli::{Exit, Failure};
 use crate::implementation::Implementation;
@@ -68,8 +67,8 @@ async fn one(
     let needs = implementation.recipe().needs;
     let plan = Plan {
         cases,
-        jobs: needs.jobs.unwrap_or(JOBS).into(),
-        case_timeout: needs.case_timeout.unwrap_or(CASE_TIMEOUT),
+        jobs: needs.jobs.map_or(Plan::JOBS, usize::from),
+        case_timeout: needs.case_timeout.unwrap_or(Plan::CASE_TIMEOUT),
         fail_fast: false,
         seed: token.seed,
         expectations: None,

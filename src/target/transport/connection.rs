@@ -20,6 +20,11 @@ pub struct Connection {
     pub limits: Limits,
 }
 
+impl Connection {
+    /// The time for one request, where nothing else is said.
+    pub const TIMEOUT: Duration = Duration::from_secs(10);
+}
+
 /// With that time for connection and answer together, the system's authorities and names, and no limits.
 impl From<Duration> for Connection {
     fn from(timeout: Duration) -> Self {
