@@ -1,12 +1,11 @@
 //! `cogspec report`, and opening the reports that a command was asked for.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
 
 use super::{Exit, Failure, Out, read_input};
 use crate::artefact::Guard;
-use crate::report::{ReportSpec, Reporter, Terminal, TerminalOptions};
+use crate::report::{Asked, Format, Reporter, RunFormat, Terminal, TerminalOptions};
 use crate::run::{Event, Results};
 
 /// Make reports of a run that has ended
@@ -38,7 +37,7 @@ pub(super) struct ReportArgs {
     /// Write a report, too: html, json, ndjson, junit, sarif, markdown or github; `-` is standard output. `github` writes
     /// annotations, and the Markdown into the job's summary, where GITHUB_STEP_SUMMARY names one.
     #[arg(help_heading = "Reports", long, value_name = "FORMAT=FILE")]
-    report: Vec<ReportSpec>,
+    report: Vec<Asked<RunFormat>>,
 }
 
 impl ReportArgs {
@@ -47,19 +46,24 @@ impl ReportArgs {
     /// # Errors
     /// When two are to be written to one place, or one cannot be written.
     pub(super) fn open(&self, guard: &Guard) -> Result<Vec<Box<dyn Reporter + Send>>, Failure> {
-        let mut taken = HashSet::new();
-        if let Some(twice) = self.report.iter().find(|report| !taken.insert(report.destination())) {
-            return Err(Failure::usage(format!(
-                "{twice} is written where another report is; give each a file of its own"
-            )));
-        }
+        refuse_twice(&self.report)?;
         let opened = self.report.iter().map(|report| report.open(guard)).collect::<io::Result<_>>();
         opened.map_err(|e| Failure::usage(e.to_string()))
     }
 
     /// Whether one takes standard output for itself.
     pub(super) fn take_stdout(&self) -> bool {
-        self.report.iter().any(ReportSpec::takes_stdout)
+        self.report.iter().any(Asked::takes_stdout)
+    }
+}
+
+/// Refuses two reports to one place.
+pub(super) fn refuse_twice<F: Format>(asked: &[Asked<F>]) -> Result<(), Failure> {
+    match Asked::twice(asked) {
+        Some(twice) => {
+            Err(Failure::usage(format!("{twice} is written where another report is; give each a file of its own")))
+        }
+        None => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reports: each format is a consumer of the one stream of events.
 
+mod asked;
 mod comparison;
 mod document;
 mod fuzz;
@@ -18,11 +19,9 @@ mod schema;
 mod story;
 mod terminal;
 
-use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
@@ -37,6 +36,7 @@ pub use terminal::{Terminal, TerminalOptions};
 
 use crate::artefact::{Guard, Guarded};
 use crate::run::Event;
+pub use asked::{Asked, AskedError, Format};
 use document::Document;
 use github::Github;
 
@@ -56,100 +56,52 @@ pub trait Reporter {
 
 /// The format of a report that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+pub enum RunFormat {
+    /// One page for people.
     Html,
+    /// One document.
     Json,
+    /// One event a line.
     Ndjson,
+    /// For CI systems.
     Junit,
+    /// For code scanning.
     Sarif,
+    /// For comments.
     Markdown,
+    /// Annotations of a workflow of GitHub.
     Github,
 }
 
-impl Format {
-    const ALL: [Format; 7] =
-        [Format::Html, Format::Json, Format::Ndjson, Format::Junit, Format::Sarif, Format::Markdown, Format::Github];
+impl Format for RunFormat {
+    const ALL: &'static [RunFormat] = &[
+        RunFormat::Html,
+        RunFormat::Json,
+        RunFormat::Ndjson,
+        RunFormat::Junit,
+        RunFormat::Sarif,
+        RunFormat::Markdown,
+        RunFormat::Github,
+    ];
 
     fn name(self) -> &'static str {
         match self {
-            Format::Html => "html",
-            Format::Json => "json",
-            Format::Ndjson => "ndjson",
-            Format::Junit => "junit",
-            Format::Sarif => "sarif",
-            Format::Markdown => "markdown",
-            Format::Github => "github",
+            RunFormat::Html => "html",
+            RunFormat::Json => "json",
+            RunFormat::Ndjson => "ndjson",
+            RunFormat::Junit => "junit",
+            RunFormat::Sarif => "sarif",
+            RunFormat::Markdown => "markdown",
+            RunFormat::Github => "github",
         }
     }
 }
 
-/// A report that was asked for: `FORMAT=PATH`, where `-` is standard output.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportSpec {
-    format: Format,
-    path: PathBuf,
-}
-
-/// A report that cannot be made.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "`{given}` is not a report: {why}; give it as FORMAT=PATH (`json=run.json`, `ndjson=-`), FORMAT being one of {formats}"
-)]
-pub struct ReportSpecError {
-    given: String,
-    why: String,
-    formats: String,
-}
-
-impl FromStr for ReportSpec {
-    type Err = ReportSpecError;
-
-    fn from_str(given: &str) -> Result<Self, ReportSpecError> {
-        let wrong = |why: &str| ReportSpecError {
-            given: given.to_owned(),
-            why: why.to_owned(),
-            formats: Format::ALL.map(Format::name).join(", "),
-        };
-        let (name, path) = given.split_once('=').ok_or_else(|| wrong("it has no `=`"))?;
-        let format = Format::ALL.into_iter().find(|format| format.name() == name);
-        let format = format.ok_or_else(|| wrong(&format!("there is no format `{name}`")))?;
-        if path.is_empty() {
-            return Err(wrong("the path is empty"));
-        }
-        Ok(ReportSpec { format, path: path.into() })
-    }
-}
-
-impl fmt::Display for ReportSpec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.format.name(), self.path.display())
-    }
-}
-
-impl ReportSpec {
+impl Asked<RunFormat> {
     /// Whether it takes standard output for itself. GitHub reads its commands between the lines of any log.
     #[must_use]
     pub fn takes_stdout(&self) -> bool {
-        self.is_stdout() && self.format != Format::Github
-    }
-
-    fn is_stdout(&self) -> bool {
-        self.path == Path::new("-")
-    }
-
-    /// Where it is written, with links resolved, so that two reports to one file are seen.
-    #[must_use]
-    pub fn destination(&self) -> PathBuf {
-        let whole = std::fs::canonicalize(&self.path);
-        whole.unwrap_or_else(|_| {
-            // The file need not be there yet.
-            let folder = match self.path.parent() {
-                Some(folder) if folder != Path::new("") => folder,
-                _ => Path::new("."),
-            };
-            let name = self.path.file_name().unwrap_or_default();
-            std::fs::canonicalize(folder).map_or_else(|_| self.path.clone(), |folder| folder.join(name))
-        })
+        self.is_stdout() && self.format != RunFormat::Github
     }
 
     /// Begins the report, which the guard looks through. A file that cannot be written is told here, before the run.
@@ -158,13 +110,13 @@ impl ReportSpec {
     /// When the file cannot be made; the error names it.
     pub fn open(&self, guard: &Guard) -> io::Result<Box<dyn Reporter + Send>> {
         let form = match self.format {
-            Format::Html => html::html,
-            Format::Json => document::json,
-            Format::Junit => junit::junit,
-            Format::Sarif => sarif::sarif,
-            Format::Markdown => markdown::markdown,
-            Format::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
-            Format::Github => return self.github(guard),
+            RunFormat::Html => html::html,
+            RunFormat::Json => document::json,
+            RunFormat::Junit => junit::junit,
+            RunFormat::Sarif => sarif::sarif,
+            RunFormat::Markdown => markdown::markdown,
+            RunFormat::Ndjson => return Ok(Box::new(Ndjson::new(self.stream(guard)?))),
+            RunFormat::Github => return self.github(guard),
         };
         Ok(Box::new(match self.is_stdout() {
             true => Document::to_writer(form, self.stream(guard)?),

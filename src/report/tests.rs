@@ -345,7 +345,7 @@ fn the_json_report_is_what_its_schema_says() {
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("run.json");
     std::fs::write(&path, "old").unwrap();
-    let spec: ReportSpec = format!("json={}", path.display()).parse().unwrap();
+    let spec: Asked<RunFormat> = format!("json={}", path.display()).parse().unwrap();
     let mut report = spec.open(&Guard::default()).unwrap();
     for event in eventful() {
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "the file is replaced at the end only");
@@ -388,18 +388,18 @@ fn both_schemas_describe_the_same_things() {
 #[test]
 fn a_report_is_a_format_and_a_path() {
     for good in ["json=out.json", "ndjson=-", "json=a=b"] {
-        assert_eq!(good.parse::<ReportSpec>().unwrap().to_string(), good);
+        assert_eq!(good.parse::<Asked<RunFormat>>().unwrap().to_string(), good);
     }
     for (wrong, why) in [("json", "no `=`"), ("xml=a", "no format `xml`"), ("json=", "path is empty"), ("", "no `=`")] {
-        let error = wrong.parse::<ReportSpec>().unwrap_err().to_string();
+        let error = wrong.parse::<Asked<RunFormat>>().unwrap_err().to_string();
         assert!(error.contains(why) && error.contains("json, ndjson, junit, sarif, markdown, github"), "{error}");
     }
 }
 
 #[test]
 fn a_file_that_cannot_be_written_is_told_before_the_run() {
-    for format in Format::ALL.map(Format::name) {
-        let spec: ReportSpec = format!("{format}=/no/such/folder/x").parse().unwrap();
+    for format in RunFormat::ALL.iter().map(|format| format.name()) {
+        let spec: Asked<RunFormat> = format!("{format}=/no/such/folder/x").parse().unwrap();
         let Err(error) = spec.open(&Guard::default()) else { panic!("{format}") };
         assert!(error.to_string().contains("/no/such/folder/x"), "{error}");
     }

@@ -12,7 +12,7 @@ mod sample;
 use std::path::{Path, PathBuf};
 
 use cogspec::artefact::Guard;
-use cogspec::report::ReportSpec;
+use cogspec::report::{Asked, RunFormat};
 use cogspec::run::Results;
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ fn path(name: &str) -> PathBuf {
 fn write(name: &str, run: &Value) -> PathBuf {
     let path = path(name);
     let run = Results::parse(&path, run.to_string().as_bytes()).unwrap();
-    let spec: ReportSpec = format!("html={}", path.display()).parse().unwrap();
+    let spec: Asked<RunFormat> = format!("html={}", path.display()).parse().unwrap();
     let mut report = spec.open(&Guard::default()).unwrap();
     for event in run.into_events() {
         report.event(&event).unwrap();

@@ -181,3 +181,23 @@ fn what_is_no_input_is_told_with_what_to_do_next() {
         assert!(told.contains(want), "{args:?}: {told}");
     }
 }
+
+/// The same file is the same by another name, as for the reports of a run.
+#[test]
+fn two_forms_are_not_written_into_one_file() {
+    let folder = Folder::new("matrix-twice");
+    let file = folder.path("gone.json");
+    results_of_nothing(&file);
+    let (one, other) = (folder.path("grid"), folder.path("./grid"));
+    let run = output(&[
+        "matrix",
+        "--from",
+        &file,
+        "--report",
+        &format!("json={one}"),
+        "--report",
+        &format!("markdown={other}"),
+    ]);
+    assert_eq!(run.status.code(), Some(2), "{}", stdout(&run));
+    assert!(stderr(&run).contains("is written where another report is"), "{}", stderr(&run));
+}

@@ -13,10 +13,10 @@ use super::{Exit, Failure, Out, implementation};
 use crate::artefact::Guard;
 use crate::implementation::Implementation;
 use crate::matrix::Matrix;
-use crate::report;
+use crate::report::{self, Asked};
 use crate::run::Filter;
 use crate::snapshot::Profile;
-use output::Output;
+use output::Form;
 use sources::Source;
 
 /// Draw what several implementations make of each case, side by side, and beside what live Cognito is known to do
@@ -54,7 +54,7 @@ pub(super) struct Args {
 
     /// Write the grid: `html=FILE`, `json=FILE` or `markdown=FILE`; `-` is standard output.
     #[arg(long, value_name = "FORMAT=FILE")]
-    report: Vec<Output>,
+    report: Vec<Asked<Form>>,
 
     /// Keep the results of each server that is run in this folder, as NAME.json, for --from.
     #[arg(long, value_name = "FOLDER", requires = "to-be-run")]
@@ -109,15 +109,15 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     let mut written = Vec::new();
     let mut out = Out::guarded(guard);
     for output in &args.report {
-        output.write(&matrix, &mut out, guard)?;
-        written.push(output.file());
+        output::write(output, &matrix, &mut out, guard)?;
+        written.push(output.path.display().to_string());
     }
     match repository {
         Some(folder) if failed.is_none() => written.extend(repository::write(&folder, &matrix, &inputs, guard)?),
         Some(_) => super::io::tell("warning: nothing is written into the repository, for the matrix lacks something"),
         None => {}
     }
-    if !args.report.iter().any(Output::is_stdout) {
+    if !args.report.iter().any(Asked::is_stdout) {
         write!(out, "{}", report::matrix(&matrix))?;
         let told = if written.is_empty() {
             "--report markdown=FILE, --report json=FILE".to_owned()
