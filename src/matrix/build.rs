@@ -10,6 +10,7 @@ use crate::cognito::Severity;
 use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict, day};
 use crate::snapshot::Profile;
 use crate::suite::{Kind, Role, Theme};
+use crate::wire;
 
 /// The most of a text that a server had a part in, in characters.
 const LONGEST: usize = 400;
@@ -248,8 +249,5 @@ fn wrong<'a>(cells: impl Iterator<Item = &'a Cell>) -> Vec<Wrong> {
 
 /// The beginning of a text that a server had a part in.
 pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+    wire::cut(text, LONGEST).into_owned()
 }

@@ -9,6 +9,7 @@ use super::terminal::style::short;
 use super::{Reporter, groups, markdown, story, unless_closed};
 use crate::cognito::Severity;
 use crate::run::{Collector, Event, FindingReport, Outcome, Results, Verdict};
+use crate::wire::cut;
 
 /// The most annotations of a level that GitHub shows of one step.
 const SHOWN: usize = 10;
@@ -84,7 +85,7 @@ pub(super) fn commands(run: &Results) -> String {
     let mut beyond = Vec::new();
     for (command, annotations) in [("error", errors(run)), ("warning", warnings(run))] {
         for Annotation { title, message } in annotations.iter().take(SHOWN) {
-            text.push_str(&format!("::{command} title={}::{}\n", property(title), data(&cut(message))));
+            text.push_str(&format!("::{command} title={}::{}\n", property(title), data(&cut(message, MESSAGE))));
         }
         if annotations.len() > SHOWN {
             beyond.push(format!("{} more {command}s", annotations.len() - SHOWN));
@@ -179,13 +180,6 @@ fn with_others(message: String, group: &[&Outcome]) -> String {
     }
     let others = groups::ids(group[1..].iter().map(|outcome| outcome.id.as_str()), false);
     format!("{message}\nthe same in {} more: {others}", group.len() - 1)
-}
-
-fn cut(message: &str) -> String {
-    match message.char_indices().nth(MESSAGE) {
-        Some((at, _)) => format!("{}…", &message[..at]),
-        None => message.to_owned(),
-    }
 }
 
 /// What stands behind the second `::`.

@@ -3,6 +3,7 @@
 use super::event::{FindingReport, Verdict};
 use crate::snapshot::{random_as_shape, volatile_as_shapes};
 use crate::suite::Kind;
+use crate::wire::cut;
 
 /// The last segments of pointers to values that are random by nature.
 const RANDOM: [&str; 4] = ["challenge", "id", "CredentialId", "Session"];
@@ -42,10 +43,7 @@ fn class(finding: &FindingReport) -> String {
         Ok(value) if name.is_some_and(|name| RANDOM.contains(&name)) => random_as_shape(&value),
         _ => volatile_as_shapes(got),
     };
-    match shown.char_indices().nth(LONGEST) {
-        Some((at, _)) => format!("{}…", &shown[..at]),
-        None => shown,
-    }
+    cut(&shown, LONGEST).into_owned()
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! The observation of a case: its exchanges normalised, so that the same behaviour always gives the same text.
 
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
 use super::shape;
 use crate::cognito::START;
 use crate::suite::Recorded;
 use crate::wire::json::Object;
-use crate::wire::{Class, Response};
+use crate::wire::{self, Class, Response};
 
 /// Stands where a value should be that is told by its shape.
 const MISSING: &str = "<missing>";
@@ -104,11 +106,8 @@ impl Lines {
     }
 }
 
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(STRING_LIMIT * 2) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
+fn cut(text: &str) -> Cow<'_, str> {
+    wire::cut(text, STRING_LIMIT * 2)
 }
 
 /// Writes JSON with the members in their order, duplicates among them, and numbers as they were written.

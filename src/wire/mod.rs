@@ -20,5 +20,5 @@ pub use read::read_response;
 pub(crate) use read::{MAX_HEAD, body_length};
 pub use request::{Framing, Request};
 pub use response::{ParseError, Response};
-pub(crate) use text::is_invisible;
+pub(crate) use text::{cut, is_invisible};
 pub use text::{mask_tokens, printable};

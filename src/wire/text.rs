@@ -29,6 +29,14 @@ pub fn mask_tokens(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
+/// The text, or so many characters of its beginning with an ellipsis.
+pub(crate) fn cut(text: &str, longest: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(longest) {
+        Some((at, _)) => format!("{}…", &text[..at]).into(),
+        None => text.into(),
+    }
+}
+
 /// Text on one line, without control characters and without tokens, at most `longest` characters of it.
 #[must_use]
 pub fn printable(text: &str, longest: usize) -> String {

@@ -8,6 +8,7 @@ use crate::cognito::Evidence;
 use crate::matrix::{Answer, Between, Cell, Column, Matrix, Row};
 use crate::run::Verdict;
 use crate::suite::Theme;
+use crate::wire::cut;
 
 /// The most of a class that stands in a cell, in characters.
 const CLASS: usize = 40;
@@ -132,10 +133,7 @@ fn answers(answers: &[Answer]) -> String {
         let class = answer.class.as_deref().unwrap_or("?");
         let short = class.strip_suffix("Exception").filter(|short| !short.is_empty()).unwrap_or(class);
         let short = if class == "success" { "served" } else { short };
-        let short = match short.char_indices().nth(CLASS) {
-            Some((at, _)) => format!("{}…", &short[..at]),
-            None => short.to_owned(),
-        };
+        let short = cut(short, CLASS);
         let usual = if class == "success" { 200 } else { 400 };
         let one = match answer.status {
             Some(status) if status != usual => format!("{status} {}", entities(&short)),

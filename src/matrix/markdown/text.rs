@@ -1,6 +1,7 @@
 //! The pieces that Markdown is put together from: nothing that a server had a part in can end a cell or become a link.
 
 use crate::run::printable;
+use crate::wire::cut;
 
 /// The most of a value that stands in a cell, in characters.
 const VALUE: usize = 160;
@@ -28,11 +29,7 @@ pub(super) fn rule(columns: usize, words: usize) -> String {
 /// What a server gave, as code; what is not there is told as such.
 pub(super) fn value(text: Option<&str>) -> String {
     let Some(text) = text else { return "*nothing*".to_owned() };
-    let text = match text.char_indices().nth(VALUE) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    };
-    span(&text)
+    span(&cut(text, VALUE))
 }
 
 /// The text as code, in which nothing has a meaning but what would end it.

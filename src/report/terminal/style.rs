@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use crate::run::{Verdict, printable};
+use crate::wire::cut;
 
 pub(in crate::report) const BOLD: Style = Style::new().bold();
 pub(in crate::report) const DIM: Style = Style::new().dimmed();
@@ -31,11 +32,7 @@ pub(in crate::report) fn line(text: &str) -> String {
 
 /// As [`line()`], cut where it is longer than `limit` characters.
 pub(in crate::report) fn short(text: &str, limit: usize) -> String {
-    let text = line(text);
-    match text.char_indices().nth(limit) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text,
-    }
+    cut(&line(text), limit).into_owned()
 }
 
 /// Lines that begin with `-` and `+` in colour, each indented.
