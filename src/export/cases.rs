@@ -115,6 +115,8 @@ fn entry(case: &Case, exported: Result<Exported, String>, cognito: &Profile) -> 
         Kind::Observed => Expectation::Observed,
         Kind::Steps => Expectation::Steps,
         Kind::Audit => Expectation::Audit,
+        // A case of the suite is none.
+        Kind::Client { .. } => Expectation::Observed,
     };
     let (request, witness, why_no_request) = match exported {
         Ok(Exported { request, witness: Some(witness) }) => {

@@ -10,7 +10,7 @@ use crate::run::{
     EVENTS_VERSION, ExchangeReport, FindingReport, Listed, Outcome, Results, RunInfo, Summary, finding_report,
 };
 use crate::snapshot::Profile;
-use crate::suite::Role;
+use crate::suite::{Role, Side};
 use crate::target::Secrets;
 
 /// Cases of which the profile `cognito` knows something: recorded, of served options, recorded, inferred.
@@ -82,6 +82,8 @@ fn input(name: &str, cases: Vec<Outcome>) -> Input {
         case_set: "0123456789ab".to_owned(),
         started: 1_800_000_000,
         token: "cogspec1.1.0123456789ab.0.1800000000".to_owned(),
+        side: Side::Server,
+        name: None,
     };
     let summary = Summary::default();
     let results = Results { version: EVENTS_VERSION, run, cases, notices: Vec::new(), summary };

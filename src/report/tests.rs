@@ -7,7 +7,7 @@ use crate::cognito::{Rule, rules};
 use crate::run::EVENTS_VERSION;
 use crate::run::{Counts, ExchangeReport, ExitReport, FindingReport, Listed, Outcome, RunInfo, Summary, Verdict};
 use crate::snapshot::DriftReport;
-use crate::suite::Role;
+use crate::suite::{Role, Side};
 
 /// Bytes that others can look at.
 #[derive(Clone, Default)]
@@ -197,6 +197,8 @@ pub(super) fn eventful() -> Vec<Event> {
         case_set: "9f2c".to_owned(),
         started: 1_767_225_600,
         token: "1-9f2c-7".to_owned(),
+        side: Side::Server,
+        name: None,
     })];
     for outcome in outcomes {
         counts.add(outcome.verdict);

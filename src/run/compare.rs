@@ -17,9 +17,9 @@ pub struct Comparison {
     /// The version of this form.
     pub version: u32,
     /// The earlier run.
-    pub old: Side,
+    pub old: Compared,
     /// The later run.
-    pub new: Side,
+    pub new: Compared,
     /// Cases that fail and did not.
     pub new_failures: Vec<Difference>,
     /// Cases that failed and do not any more.
@@ -34,7 +34,7 @@ pub struct Comparison {
 
 /// Which run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Side {
+pub struct Compared {
     /// What the target is called.
     pub target: String,
     /// The version of cogspec.
@@ -94,8 +94,8 @@ impl Comparison {
         }
         let mut comparison = Comparison {
             version: VERSION,
-            old: Side::of(old),
-            new: Side::of(new),
+            old: Compared::of(old),
+            new: Compared::of(new),
             new_failures: Vec::new(),
             fixed: Vec::new(),
             changed: Vec::new(),
@@ -117,10 +117,10 @@ impl Comparison {
     }
 }
 
-impl Side {
+impl Compared {
     fn of(results: &Results) -> Self {
         let run = &results.run;
-        Side {
+        Compared {
             target: run.target.clone(),
             cogspec: run.cogspec.clone().into_owned(),
             case_set: run.case_set.clone(),

@@ -9,6 +9,7 @@ use super::event::{EVENTS_VERSION, Event, RunInfo, Summary};
 use super::schedule::{Plan, run};
 use super::token::RunToken;
 use super::transcript::printable;
+use crate::suite::Side;
 use crate::target::{Fixtures, Target};
 
 /// Why a run has no summary.
@@ -74,5 +75,7 @@ fn info(target: &Target, cases: usize, token: &RunToken) -> RunInfo {
         case_set: token.case_set().to_owned(),
         started: token.clock,
         token: token.to_string(),
+        side: Side::Server,
+        name: None,
     }
 }

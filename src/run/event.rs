@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cognito::{Evidence, Level, Severity};
 use crate::snapshot::DriftReport;
-use crate::suite::{Kind, Role, Theme};
+use crate::suite::{Kind, Role, Side, Theme};
 use crate::target::Secrets;
 
 /// The version of the events' form; the schema in the repository describes it.
@@ -127,6 +127,12 @@ pub struct RunInfo {
     pub started: u64,
     /// The run's token: `--seed` takes it and repeats the run.
     pub token: String,
+    /// Which side was judged.
+    #[serde(default, skip_serializing_if = "Side::is_server")]
+    pub side: Side,
+    /// What the command line calls the client that was judged: the `NAME` of `cogspec clients run NAME`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// What became of one case, and why.
@@ -215,7 +221,7 @@ impl Outcome {
     pub(crate) fn example(id: &str) -> Self {
         Outcome {
             id: id.to_owned(),
-            theme: Theme::ALL.into_iter().find(|theme| id.starts_with(theme.name())).unwrap_or(Theme::Token),
+            theme: Theme::of_id(id).unwrap_or(Theme::Token),
             title: "shows something".to_owned(),
             rules: vec!["token.signature".into()],
             kind: Kind::Refused { classes: vec!["NotAuthorizedException".into()] },

@@ -17,8 +17,9 @@ mod select;
 mod token;
 mod transcript;
 
+pub use crate::suite::Side;
 pub use bar::{Bar, Ending, FailOn};
-pub use compare::{Comparison, Difference, Side};
+pub use compare::{Compared, Comparison, Difference};
 pub(crate) use day::day;
 #[cfg(feature = "cli")]
 pub(crate) use day::today;

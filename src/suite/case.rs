@@ -11,10 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::ctx::{Ctx, Recorded, Role, Stop};
 use super::judge;
+use super::side::Side;
 use crate::cognito::{Finding, Rule};
 use crate::wire::Request;
 
-/// What a case is about; the first segment of its id.
+/// What a case or a scenario is about; the first segment of its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
@@ -32,12 +33,41 @@ pub enum Theme {
     Errors,
     /// Answers as such.
     Response,
+    /// Of scenarios: where and how an answer names its error.
+    Envelope,
+    /// Of scenarios: answers that are not the service's own, such as pages, protocol errors and other content types.
+    Gateway,
+    /// Of scenarios: truncation, resets, slow answers, compression.
+    Transport,
+    /// Of scenarios: throttling, and the headers that say when to call again.
+    Retry,
+    /// Of scenarios: creation options, good and bad.
+    Document,
 }
 
 impl Theme {
-    /// The themes in the order of reports.
+    /// The themes of cases, in the order of reports.
     pub const ALL: [Theme; 7] =
         [Theme::Request, Theme::Token, Theme::State, Theme::Ceremony, Theme::Options, Theme::Errors, Theme::Response];
+
+    /// The themes of scenarios, in the order of reports.
+    const SCENARIOS: [Theme; 5] = [Theme::Envelope, Theme::Gateway, Theme::Transport, Theme::Retry, Theme::Document];
+
+    /// The themes by which that side is judged, in the order of reports.
+    #[must_use]
+    pub fn of(side: Side) -> &'static [Theme] {
+        match side {
+            Side::Server => &Theme::ALL,
+            Side::Client => &Theme::SCENARIOS,
+        }
+    }
+
+    /// The theme of the case or scenario of that id, where it begins with one.
+    #[must_use]
+    pub fn of_id(id: &str) -> Option<Theme> {
+        let name = id.split('.').next();
+        Theme::ALL.into_iter().chain(Theme::SCENARIOS).find(|theme| name == Some(theme.name()))
+    }
 
     /// The word that starts the ids of its cases.
     #[must_use]
@@ -50,6 +80,11 @@ impl Theme {
             Theme::Options => "options",
             Theme::Errors => "errors",
             Theme::Response => "response",
+            Theme::Envelope => "envelope",
+            Theme::Gateway => "gateway",
+            Theme::Transport => "transport",
+            Theme::Retry => "retry",
+            Theme::Document => "document",
         }
     }
 }
@@ -60,7 +95,7 @@ impl fmt::Display for Theme {
     }
 }
 
-/// What a case expects, in one word and what belongs to it; for people and for exports.
+/// What a case or a scenario expects, in one word and what belongs to it; for people and for exports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "expects", rename_all = "lowercase")]
 pub enum Kind {
@@ -77,6 +112,11 @@ pub enum Kind {
     Steps,
     /// Something of all the answers of the run.
     Audit,
+    /// Of a scenario: what a client makes of an answer.
+    Client {
+        /// The outcomes that are right (`error`, `success`, `failure`); empty where none is judged.
+        outcomes: Vec<Cow<'static, str>>,
+    },
 }
 
 /// The exchanges of a case and what it finds in them.
@@ -192,8 +232,7 @@ impl Case {
     }
 
     fn new(id: String, title: String, rules: Vec<&'static Rule>, kind: Kind, check: Check) -> Case {
-        let theme =
-            Theme::ALL.into_iter().find(|theme| id.split('.').next() == Some(theme.name())).unwrap_or(Theme::Request);
+        let theme = Theme::of_id(&id).unwrap_or(Theme::Request);
         Case { id, title, theme, rules, kind, check, requests: None, is_large: false }
     }
 

@@ -10,11 +10,13 @@ mod judge;
 mod options;
 mod request;
 mod response;
+mod side;
 mod state;
 mod token;
 
 pub use case::{Audit, Audited, Case, Check, Kind, Made, Plain, Refused, Requests, Steps, Theme};
 pub use ctx::{Ctx, Recorded, Role, Stop};
+pub use side::Side;
 
 /// Every case, in the order of the themes.
 #[must_use]

@@ -124,6 +124,8 @@ fn expectation(kind: &Kind) -> String {
         Kind::Observed => "nothing: nobody knows what is right, so the answer is observed and told".to_owned(),
         Kind::Steps => "what its rules say, across several exchanges".to_owned(),
         Kind::Audit => "what its rules say, of every answer of the run".to_owned(),
+        Kind::Client { outcomes } if outcomes.is_empty() => "what its rules say, whatever the outcome".to_owned(),
+        Kind::Client { outcomes } => format!("the outcome {} of the client", outcomes.join(" or ")),
     }
 }
 

@@ -93,6 +93,7 @@ fn expectation(kind: &Kind) -> Option<String> {
         Kind::Refused { classes } => Some(format!("a refusal: {}", classes.join(" or "))),
         Kind::Accepted => Some("to be served".to_owned()),
         Kind::Observed => Some("nothing: nobody knows what is right, so it is observed and told".to_owned()),
-        Kind::Steps | Kind::Audit => None,
+        Kind::Client { outcomes } if !outcomes.is_empty() => Some(format!("the outcome {}", outcomes.join(" or "))),
+        Kind::Steps | Kind::Audit | Kind::Client { .. } => None,
     }
 }
