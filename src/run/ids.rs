@@ -1,4 +1,16 @@
-//! Ids of cases in a notice.
+//! Ids: which there are, and several of them in a notice.
+
+use std::collections::BTreeSet;
+
+use crate::suite::{self, Side};
+
+/// The ids of all cases, or of all scenarios: what a baseline may list of that side.
+pub(crate) fn known(side: Side) -> BTreeSet<String> {
+    match side {
+        Side::Server => suite::all().into_iter().map(|case| case.id).collect(),
+        Side::Client => BTreeSet::new(),
+    }
+}
 
 /// The most in one notice.
 const SHOWN: usize = 5;

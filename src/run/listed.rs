@@ -6,11 +6,12 @@ use super::day::today;
 use super::event::{Listed, Outcome, Verdict};
 use super::ids;
 use crate::baseline::Baseline;
-use crate::suite;
 
 /// Compares the cases of one run with the baseline.
 pub(super) struct Known {
     baseline: Baseline,
+    /// The ids that there are.
+    ids: BTreeSet<String>,
     /// The current day, `YYYY-MM-DD`.
     today: String,
     expired: Vec<String>,
@@ -31,12 +32,13 @@ pub(super) struct KnownSummary {
 }
 
 impl Known {
-    pub(super) fn new(baseline: Baseline) -> Self {
-        Known::on(baseline, today())
+    /// The ids are those of everything that a run could judge, chosen or not.
+    pub(super) fn new(baseline: Baseline, ids: BTreeSet<String>) -> Self {
+        Known::on(baseline, ids, today())
     }
 
-    fn on(baseline: Baseline, today: String) -> Self {
-        Known { baseline, today, expired: Vec::new(), unjudged: Vec::new(), fixed: Vec::new() }
+    fn on(baseline: Baseline, ids: BTreeSet<String>, today: String) -> Self {
+        Known { baseline, ids, today, expired: Vec::new(), unjudged: Vec::new(), fixed: Vec::new() }
     }
 
     /// Compares one case: its verdict becomes `known` or `fixed` where the baseline says so.
@@ -69,10 +71,8 @@ impl Known {
     }
 
     pub(super) fn finish(self) -> KnownSummary {
-        let all = suite::all();
-        let ids: BTreeSet<&str> = all.iter().map(|case| case.id.as_str()).collect();
         let without_case: Vec<String> =
-            self.baseline.cases().filter(|case| !ids.contains(case)).map(str::to_owned).collect();
+            self.baseline.cases().filter(|case| !self.ids.contains(*case)).map(str::to_owned).collect();
         let name = self.baseline.name();
         let told = [
             (&self.fixed, "fixed", "remove what is listed with `cogspec baseline update`, or list it as `flaky`"),

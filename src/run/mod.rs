@@ -29,6 +29,8 @@ pub use event::{
     Verdict,
 };
 pub(crate) use fingerprint::line as fingerprint_line;
+#[cfg(feature = "cli")]
+pub(crate) use ids::known as known_ids;
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use results::{Collector, Results, ResultsError};

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Counts, EVENTS_VERSION, Event, Outcome, RunInfo, Summary};
+use super::ids;
 use super::listed::{Known, KnownSummary};
 use crate::baseline::Baseline;
 use crate::suite::Theme;
@@ -86,7 +87,7 @@ impl Results {
     /// The same results, held against a baseline. The notices are those of the baseline.
     #[must_use]
     pub fn against(mut self, baseline: Baseline) -> Self {
-        let mut known = Known::new(baseline);
+        let mut known = Known::new(baseline, ids::known(self.run.side));
         let mut counts = Counts::default();
         for outcome in &mut self.cases {
             outcome.verdict = outcome.found();

@@ -10,12 +10,13 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::drift::Drift;
 use super::event::{Counts, Event, Outcome, Summary};
+use super::ids;
 use super::listed::Known;
 use super::outcome::{End, Ended, millis, outcome};
 use super::printable;
 use crate::baseline::Baseline;
 use crate::snapshot::Profile;
-use crate::suite::{Case, Check, Ctx, Recorded, Stop};
+use crate::suite::{Case, Check, Ctx, Recorded, Side, Stop};
 use crate::tape::NOT_REPLAYABLE;
 use crate::target::{Fixtures, without_turns};
 use crate::wire::{Class, Exchange, Framing, Request, TransportErrorKind, beginning};
@@ -80,7 +81,7 @@ pub async fn run(
         gone: 0,
         interrupted: false,
         drift: expectations.map(Drift::new),
-        known: baseline.map(Known::new),
+        known: baseline.map(|baseline| Known::new(baseline, ids::known(Side::Server))),
     };
     {
         // Once it is set no case begins any more; those that have begun come to their end, for a fixture that one of them is

@@ -1,6 +1,5 @@
 //! `cogspec baseline update`.
 
-use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -9,8 +8,7 @@ use crate::artefact::Guard;
 use crate::baseline::{self, Baseline};
 use crate::cli::target::read_text;
 use crate::cli::{Exit, Failure, Out};
-use crate::run::Verdict;
-use crate::suite;
+use crate::run::{Verdict, known_ids};
 
 /// Bring a baseline up to date with the results of a run
 ///
@@ -44,8 +42,7 @@ pub(super) fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let baseline = Baseline::parse(&file.to_string(), &text).map_err(|e| Failure::usage(e.to_string()))?;
     let results = results(&args.results)?;
     warn_of_a_part(&results);
-    let all = suite::all();
-    let ids: HashSet<&str> = all.iter().map(|case| case.id.as_str()).collect();
+    let ids = known_ids(results.run.side);
     let results = results.against(baseline.clone());
     let is_gone = |case: &str| match results.case(case) {
         Some(outcome) => outcome.verdict == Verdict::Fixed,
