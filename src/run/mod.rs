@@ -35,6 +35,6 @@ pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use results::{Collector, Results, ResultsError};
 pub use schedule::{Plan, run};
-pub use select::{Filter, FilterError, Shard, ShardError};
+pub use select::{Filter, FilterError, Shard, ShardError, Subject};
 pub use token::{RunToken, RunTokenError, case_set_digest};
 pub(crate) use transcript::{exchange as exchange_report, printable};

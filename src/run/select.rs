@@ -1,6 +1,31 @@
-//! Choosing cases: `--filter` and `--shard`.
+//! Choosing cases, or what else has an id and rules: `--filter` and `--shard`.
 
+use crate::cognito::Rule;
 use crate::suite::{Case, Check};
+
+/// What can be chosen: a case, or a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// What it shows.
+    pub title: &'a str,
+    /// The rules that it proves.
+    pub rules: &'a [&'static Rule],
+    /// Whether it belongs to each part, as audits do: they judge the exchanges of the part that they run with.
+    pub is_of_all_parts: bool,
+}
+
+impl<'a> From<&'a Case> for Subject<'a> {
+    fn from(case: &'a Case) -> Self {
+        Subject {
+            id: &case.id,
+            title: &case.title,
+            rules: &case.rules,
+            is_of_all_parts: matches!(case.check, Check::Audit(_)),
+        }
+    }
+}
 
 /// One filter: a glob on case ids, `level:MUST`, or `rule:` with a glob on rule ids. A leading `!` turns it round.
 #[derive(Clone, Debug)]
@@ -11,8 +36,7 @@ pub struct Filter {
 
 /// One of several parts of the suite, `I/N`: every machine that runs one of them splits the suite in the same way.
 ///
-/// A case belongs to a part by its id alone, so that a new case moves no other. Audits belong to each part: they judge the
-/// exchanges of the part that they run with.
+/// A case belongs to a part by its id alone, so that a new case moves no other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     index: u64,
@@ -38,8 +62,9 @@ impl std::str::FromStr for Shard {
 impl Shard {
     /// Whether the case belongs to this part.
     #[must_use]
-    pub fn holds(self, case: &Case) -> bool {
-        matches!(case.check, Check::Audit(_)) || fnv1a(&case.id) % self.count == self.index - 1
+    pub fn holds<'a>(self, subject: impl Into<Subject<'a>>) -> bool {
+        let subject = subject.into();
+        subject.is_of_all_parts || fnv1a(subject.id) % self.count == self.index - 1
     }
 }
 
@@ -88,19 +113,20 @@ impl Filter {
     /// Whether the filters together choose the case: any of the plain ones (where there are any), and none of the excluding
     /// ones.
     #[must_use]
-    pub fn choose(filters: &[Filter], case: &Case) -> bool {
+    pub fn choose<'a>(filters: &[Filter], subject: impl Into<Subject<'a>>) -> bool {
+        let subject = subject.into();
         let (excluding, including): (Vec<_>, Vec<_>) = filters.iter().partition(|filter| filter.excludes);
-        (including.is_empty() || including.iter().any(|filter| filter.what.matches(case)))
-            && !excluding.iter().any(|filter| filter.what.matches(case))
+        (including.is_empty() || including.iter().any(|filter| filter.what.matches(subject)))
+            && !excluding.iter().any(|filter| filter.what.matches(subject))
     }
 }
 
 impl What {
-    fn matches(&self, case: &Case) -> bool {
+    fn matches(&self, subject: Subject<'_>) -> bool {
         match self {
-            What::Id(pattern) => pattern.matches(&case.id),
-            What::Rule(pattern) => case.rules.iter().any(|rule| pattern.matches(rule.id)),
-            What::Level(level) => case.rules.iter().any(|rule| rule.level.to_string() == *level),
+            What::Id(pattern) => pattern.matches(subject.id),
+            What::Rule(pattern) => subject.rules.iter().any(|rule| pattern.matches(rule.id)),
+            What::Level(level) => subject.rules.iter().any(|rule| rule.level.to_string() == *level),
         }
     }
 }
@@ -118,7 +144,7 @@ mod tests {
             let wanted = if matches!(case.check, Check::Audit(_)) { 3 } else { 1 };
             assert_eq!(holders, wanted, "{}", case.id);
         }
-        let sizes = parts.iter().map(|part| all.iter().filter(|case| part.holds(case)).count());
+        let sizes = parts.iter().map(|part| all.iter().filter(|case| part.holds(*case)).count());
         assert!(sizes.clone().min() > Some(all.len() / 4), "{:?}", sizes.collect::<Vec<_>>());
     }
 

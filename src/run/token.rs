@@ -7,8 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use data_encoding::HEXLOWER;
 use rand::RngExt;
 
+use super::select::Subject;
 use crate::generate::call::Input;
-use crate::suite::Case;
 
 /// What a run needs to be repeated: the seed and, to tell whether it is still the same run, the digests of what it was made from
 /// and its clock. `cogspec1.SEED.CASES.CORPUS.CLOCK`, or the bare seed.
@@ -95,14 +95,12 @@ impl FromStr for RunToken {
     }
 }
 
-/// A digest of the cases: it changes with every id, title and rule.
+/// A digest of the cases, or of the scenarios: it changes with every id, title and rule.
 #[must_use]
-pub fn case_set_digest(cases: &[Case]) -> String {
-    let parts = |case: &Case| -> Vec<Vec<u8>> {
-        let texts = [case.id.as_str(), &case.title].into_iter().chain(case.rules.iter().map(|rule| rule.id));
-        texts.map(|text| text.as_bytes().to_vec()).collect()
-    };
-    digest(cases.iter().flat_map(parts))
+pub fn case_set_digest<'a>(subjects: impl IntoIterator<Item = impl Into<Subject<'a>>>) -> String {
+    let parts =
+        |subject: Subject<'a>| [subject.id, subject.title].into_iter().chain(subject.rules.iter().map(|rule| rule.id));
+    digest(subjects.into_iter().flat_map(|subject| parts(subject.into())))
 }
 
 fn digest(parts: impl Iterator<Item = impl AsRef<[u8]>>) -> String {
