@@ -1,6 +1,7 @@
 //! Running cases: preflight, scheduling, time limits, and the one stream of events that every report is made of.
 
 mod bar;
+mod books;
 mod compare;
 mod day;
 mod drift;
@@ -19,6 +20,7 @@ mod transcript;
 
 pub use crate::suite::Side;
 pub use bar::{Bar, Ending, FailOn};
+pub use books::Books;
 pub use compare::{Compared, Comparison, Difference};
 pub(crate) use day::day;
 #[cfg(feature = "cli")]
@@ -31,6 +33,7 @@ pub use event::{
 pub(crate) use fingerprint::line as fingerprint_line;
 #[cfg(feature = "cli")]
 pub(crate) use ids::known as known_ids;
+pub use outcome::End;
 pub(crate) use outcome::finding_report;
 pub use preflight::{Preflight, preflight};
 pub use results::{Collector, Results, ResultsError};

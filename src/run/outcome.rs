@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use super::event::{FindingReport, Outcome, Verdict};
+use super::select::Subject;
 use super::{fingerprint, transcript};
 use crate::cognito::Finding;
 use crate::snapshot;
-use crate::suite::{Case, Check, Recorded, Role, Stop};
+use crate::suite::{Case, Check, Kind, Recorded, Role, Stop, Theme};
 use crate::target::{Secrets, Target};
 
 /// How a case ended.
-pub(super) enum End {
+pub enum End {
     /// With findings, or none.
     Judged(Vec<Finding>),
     /// Without a verdict.
@@ -31,22 +32,48 @@ pub(super) struct Ended<'a> {
     pub(super) duration: Duration,
 }
 
+impl Outcome {
+    /// The outcome of a case or a scenario that ended so, redacted, without exchanges, observation and duration.
+    #[must_use]
+    pub fn of(subject: Subject<'_>, theme: Theme, kind: &Kind, end: End, secrets: &Secrets) -> Self {
+        let secrets_known = secrets.count();
+        let (verdict, reason, findings) = match end {
+            End::Judged(mut findings) => {
+                findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
+                let verdict = findings.first().map_or(Verdict::Pass, |finding| finding.severity().into());
+                (verdict, None, findings)
+            }
+            End::Stopped(Stop::Skip(why)) => (Verdict::Skip, Some(why), Vec::new()),
+            End::Stopped(Stop::Inconclusive(why)) => (Verdict::Inconclusive, Some(why), Vec::new()),
+            End::Bug(what) => (Verdict::Error, Some(what), Vec::new()),
+        };
+        let findings: Vec<FindingReport> = findings.iter().map(|finding| finding_report(finding, secrets)).collect();
+        Outcome {
+            id: subject.id.to_owned(),
+            theme,
+            title: subject.title.to_owned(),
+            rules: subject.rules.iter().map(|rule| rule.id.into()).collect(),
+            kind: kind.clone(),
+            verdict,
+            listed: None,
+            fingerprint: fingerprint::of(kind, verdict, &findings),
+            reason: reason.map(|reason| transcript::printable(&secrets.clean(&reason))),
+            findings,
+            prepared: Vec::new(),
+            exchanges: Vec::new(),
+            observation: None,
+            drift: None,
+            duration_ms: 0,
+            secrets_known,
+        }
+    }
+}
+
 /// Makes the outcome of a case. Nothing unredacted gets past here.
 pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome {
     let Ended { end, recorded, prepared, duration } = ended;
     let secrets = &target.secrets;
-    let secrets_known = secrets.count();
-    let shown = |text: &str| transcript::printable(&secrets.clean(text));
-    let (verdict, reason, findings) = match end {
-        End::Judged(mut findings) => {
-            findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
-            let verdict = findings.first().map_or(Verdict::Pass, |finding| finding.severity().into());
-            (verdict, None, findings)
-        }
-        End::Stopped(Stop::Skip(why)) => (Verdict::Skip, Some(why), Vec::new()),
-        End::Stopped(Stop::Inconclusive(why)) => (Verdict::Inconclusive, Some(why), Vec::new()),
-        End::Bug(what) => (Verdict::Error, Some(what), Vec::new()),
-    };
+    let outcome = Outcome::of(case.into(), case.theme, &case.kind, end, secrets);
     let tests = recorded.iter().filter(|recorded| recorded.role == Role::Test);
     let observation = match case.check {
         Check::Steps(_) => {
@@ -55,24 +82,12 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
         // Its exchanges are examples out of other cases.
         Check::Audit(_) => None,
     };
-    let findings: Vec<FindingReport> = findings.iter().map(|finding| finding_report(finding, secrets)).collect();
     Outcome {
-        id: case.id.clone(),
-        theme: case.theme,
-        title: case.title.clone(),
-        rules: case.rules.iter().map(|rule| rule.id.into()).collect(),
-        kind: case.kind.clone(),
-        verdict,
-        listed: None,
-        fingerprint: fingerprint::of(&case.kind, verdict, &findings),
-        reason: reason.map(|reason| shown(&reason)),
-        findings,
-        prepared: prepared.iter().map(|call| shown(call)).collect(),
+        prepared: prepared.iter().map(|call| transcript::printable(&secrets.clean(call))).collect(),
         exchanges: transcript::exchanges(recorded, target.transport.endpoint(), secrets),
         observation,
-        drift: None,
         duration_ms: millis(duration),
-        secrets_known,
+        ..outcome
     }
 }
 

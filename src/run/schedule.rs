@@ -8,10 +8,8 @@ use std::time::{Duration, Instant};
 use futures::{FutureExt, StreamExt};
 use tokio::sync::{Semaphore, mpsc, watch};
 
-use super::drift::Drift;
-use super::event::{Counts, Event, Outcome, Summary};
-use super::ids;
-use super::listed::Known;
+use super::books::Books;
+use super::event::{Event, Outcome, Summary};
 use super::outcome::{End, Ended, millis, outcome};
 use super::printable;
 use crate::baseline::Baseline;
@@ -76,12 +74,10 @@ pub async fn run(
         cases.into_iter().partition(|case| matches!(case.check, Check::Audit(_)));
 
     let mut state = State {
-        counts: Counts::default(),
+        books: Books::open(Side::Server, baseline, expectations),
         log: Vec::new(),
         gone: 0,
         interrupted: false,
-        drift: expectations.map(Drift::new),
-        known: baseline.map(|baseline| Known::new(baseline, ids::known(Side::Server))),
     };
     {
         // Once it is set no case begins any more; those that have begun come to their end, for a fixture that one of them is
@@ -131,7 +127,8 @@ pub async fn run(
                     send(&events, Event::Notice { text: text.to_owned() });
                 }
             }
-            if (fail_fast && state.counts.fail + state.counts.error > 0) || state.is_gone() {
+            let counts = state.books.counts();
+            if (fail_fast && counts.fail + counts.error > 0) || state.is_gone() {
                 state.interrupted |= !state.is_gone();
                 halt.store(true, Ordering::Relaxed);
             }
@@ -155,50 +152,27 @@ pub async fn run(
         let left = printable(&fixtures.target().secrets.clean(&left));
         send(&events, Event::Notice { text: format!("could not be deleted: {left}") });
     }
-    let drift = state.drift.take().map(Drift::finish).unwrap_or_default();
-    for text in drift.notices {
+    let (interrupted, unreachable) = (state.interrupted, state.is_gone());
+    let (summary, notices) = state.books.close(chosen);
+    for text in notices {
         send(&events, Event::Notice { text });
     }
-    let known = state.known.take().map(Known::finish).unwrap_or_default();
-    for text in known.notices {
-        send(&events, Event::Notice { text });
-    }
-    let summary = Summary {
-        counts: state.counts,
-        drifted: drift.drifted,
-        drifted_inferred: drift.drifted_inferred,
-        stale: drift.stale,
-        expired: known.expired,
-        unmatched: known.unmatched,
-        not_run: chosen - state.counts.total(),
-        interrupted: state.interrupted,
-        unreachable: state.is_gone(),
-        duration_ms: millis(started.elapsed()),
-        exit: None,
-    };
+    let summary = Summary { interrupted, unreachable, duration_ms: millis(started.elapsed()), ..summary };
     send(&events, Event::RunFinished(summary.clone()));
     summary
 }
 
 struct State {
-    counts: Counts,
+    books: Books,
     log: Vec<Recorded>,
     /// Cases in a row that could not reach the target.
     gone: usize,
     interrupted: bool,
-    drift: Option<Drift>,
-    known: Option<Known>,
 }
 
 impl State {
     fn finish(&mut self, mut outcome: Outcome, recorded: Vec<Recorded>, events: &mpsc::UnboundedSender<Event>) {
-        if let Some(known) = &mut self.known {
-            known.compare(&mut outcome);
-        }
-        self.counts.add(outcome.verdict);
-        if let Some(drift) = &mut self.drift {
-            drift.compare(&mut outcome);
-        }
+        self.books.enter(&mut outcome);
         if recorded.last().is_some_and(|recorded| is_unreached(&recorded.exchange)) {
             self.gone += 1;
         } else if !recorded.is_empty() && !self.is_gone() {
