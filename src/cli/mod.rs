@@ -28,6 +28,7 @@ mod options;
 mod record;
 mod replay;
 mod report;
+mod reporters;
 mod rules;
 mod run;
 mod schema;
@@ -38,6 +39,7 @@ mod supervise;
 mod target;
 mod time;
 mod token;
+mod verdict;
 
 use std::panic::{self, AssertUnwindSafe};
 use std::process::{ExitCode, Termination};

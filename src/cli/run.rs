@@ -1,22 +1,22 @@
 //! `cogspec run`.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::cassette::{self, Comparison, Recording};
 use super::drive::{drive, stopping};
-use super::io::{tell, tell_guarded};
+use super::io::tell;
 use super::live::LiveArgs;
 use super::report::ReportArgs;
+use super::reporters::{Reporters, with_exit};
 use super::target::{Reached, TargetArgs, seconds};
+use super::verdict::VerdictArgs;
 use super::{Exit, Failure, Out};
-use crate::artefact::{Guard, Guarded, Leak};
+use crate::artefact::Guard;
 use crate::baseline::Baseline;
-use crate::report::{Progress, Reporter, Terminal, TerminalOptions};
-use crate::run::{
-    Bar, Event, ExitReport, FailOn, Filter, Plan, RunToken, Shard, Summary, case_set_digest, not_implemented,
-};
+use crate::report::TerminalOptions;
+use crate::run::{Event, Filter, Plan, RunToken, Shard, case_set_digest, not_implemented};
 use crate::snapshot::Profile;
 use crate::suite::{self, Case};
 
@@ -25,7 +25,7 @@ use crate::suite::{self, Case};
 /// Calls StartWebAuthnRegistration in several hundred right and wrong ways, on user pools and users of its own, which are
 /// deleted at the end. Ctrl-C ends in a report of what was judged until then.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = EXAMPLES, group(clap::ArgGroup::new("expectations").multiple(true)))]
+#[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
     #[command(flatten)]
     target: TargetArgs,
@@ -61,17 +61,8 @@ pub(super) struct Args {
     #[arg(help_heading = "Running", long)]
     fail_fast: bool,
 
-    /// The quietest verdict that fails the run.
-    #[arg(help_heading = "Verdict", long, value_name = "VERDICT", default_value = "fail")]
-    fail_on: FailOn,
-
-    /// The most cases, in percent, that may be inconclusive before the run is.
-    #[arg(help_heading = "Verdict", long, value_name = "PERCENT", default_value_t = 10, value_parser = clap::value_parser!(u8).range(0..=100))]
-    max_inconclusive: u8,
-
-    /// The known failures of this implementation: they are told as `known`, and do not fail the run.
-    #[arg(help_heading = "Verdict", long, value_name = "FILE", group = "expectations")]
-    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    verdict: VerdictArgs,
 
     /// Take no baseline, where the --implementation has one of its own.
     #[arg(help_heading = "Verdict", long, conflicts_with = "baseline")]
@@ -80,10 +71,6 @@ pub(super) struct Args {
     /// Hold the answers against the snapshots of this profile: `cognito`, `emulator`, or a folder.
     #[arg(help_heading = "Verdict", long, value_name = "PROFILE", group = "expectations")]
     snapshots: Option<String>,
-
-    /// Fail when a snapshot has no case, and when an entry of the baseline has expired or no case is judged by it.
-    #[arg(help_heading = "Verdict", long, requires = "expectations")]
-    strict: bool,
 
     #[command(flatten)]
     reports: ReportArgs,
@@ -146,7 +133,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     }
     let expectations = args.snapshots.as_deref().map(Profile::find).transpose();
     let expectations = expectations.map_err(|e| Failure::usage(e.to_string()))?;
-    let baseline = match (&args.baseline, &args.target.implementation) {
+    let baseline = match (&args.verdict.baseline, &args.target.implementation) {
         (Some(path), _) => Baseline::read(path).map(Some),
         (None, Some(implementation)) if !args.no_baseline => implementation.baseline(),
         (None, _) => Ok(None),
@@ -170,7 +157,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     }
     let plan = plan(cases, expectations);
     let number = plan.cases.len();
-    let mut reporters = Reporters::open(args, guard)?;
+    let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
+    let mut reporters = Reporters::open(&args.reports, options, guard)?;
     let mut recording = args.cassette.as_deref().map(Recording::begin).transpose()?;
     let mut comparison = replayed.as_ref().map(Comparison::new);
     let reached = match replayed {
@@ -180,7 +168,7 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
             args.live.reach_on(tape, &args.target, forecast.as_ref(), guard).await?
         }
     };
-    let bar = Bar { fail_on: args.fail_on, max_inconclusive: args.max_inconclusive, strict: args.strict };
+    let bar = args.verdict.bar();
     let take = |event: &Event| {
         if let Some(recording) = &mut recording {
             recording.event(event);
@@ -212,113 +200,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
     Ok(reporters.exit(bar.ending(&summary?).into()))
 }
 
-/// Every report of the run. One that cannot be written, or may not be, takes none of the others with it.
-struct Reporters {
-    terminal: Option<Terminal<Guarded<Out>>>,
-    progress: Progress,
-    asked: Vec<Box<dyn Reporter + Send>>,
-    /// The outcomes, which the reports that are written at the end have not been told: then all secrets are known.
-    outcomes: Vec<Event>,
-    guard: Guard,
-    /// The exit code that comes of reports that were not written.
-    failed: Option<Exit>,
-}
-
-impl Reporters {
-    fn open(args: &Args, guard: &Guard) -> Result<Self, Failure> {
-        let asked = args.reports.open(guard)?;
-        let options = TerminalOptions { verbose: args.verbose, target: args.live.named(&args.target) };
-        let terminal = (!args.reports.take_stdout()).then(|| Terminal::new(Out::guarded(guard), options));
-        Ok(Reporters {
-            terminal,
-            progress: Progress::new(),
-            asked,
-            outcomes: Vec::new(),
-            guard: guard.clone(),
-            failed: None,
-        })
-    }
-
-    fn event(&mut self, event: &Event) {
-        let events = std::slice::from_ref(event);
-        match event {
-            Event::CaseFinished(_) => {
-                self.outcomes.push(event.clone());
-                self.tell(events, true);
-            }
-            Event::RunFinished(_) => {
-                let mut all = std::mem::take(&mut self.outcomes);
-                for event in &mut all {
-                    if let Event::CaseFinished(outcome) = event {
-                        outcome.redact_later(&self.guard.secrets());
-                    }
-                }
-                all.push(event.clone());
-                self.tell(&all, false);
-                self.tell(events, true);
-            }
-            // The terminal's head is to stand above the bar.
-            _ => [false, true].into_iter().for_each(|streams| self.tell(events, streams)),
-        }
-        // A bar that cannot be drawn is nothing that anyone misses.
-        let _ = self.progress.event(event);
-    }
-
-    /// Tells the machine-readable reports that nothing ran; a person reads the one sentence of it on standard error.
-    fn not_implemented(&mut self, events: &[Event]) {
-        self.terminal = None;
-        [false, true].into_iter().for_each(|streams| self.tell(events, streams));
-    }
-
-    /// Tells events to each report that takes them as they come, or to each of the others. They are told one report after the
-    /// other, so that what one keeps of the whole run until it is written is gone before the next keeps its own.
-    fn tell(&mut self, events: &[Event], streams: bool) {
-        if !streams
-            && let Some(terminal) = &mut self.terminal
-            && let Err(e) = events.iter().try_for_each(|event| terminal.event(event))
-        {
-            self.terminal = None;
-            self.fail(&e);
-        }
-        for mut report in std::mem::take(&mut self.asked) {
-            let told = if report.is_stream() == streams {
-                events.iter().try_for_each(|event| report.event(event))
-            } else {
-                Ok(())
-            };
-            match told {
-                Ok(()) => self.asked.push(report),
-                Err(e) => self.fail(&e),
-            }
-        }
-    }
-
-    fn fail(&mut self, error: &io::Error) {
-        // A leak is told at the end.
-        if !Leak::is_cause_of(error) {
-            tell_guarded(&self.guard, &format!("error: {error}"));
-        }
-        self.failed.get_or_insert(Exit::Usage);
-    }
-
-    /// Tells the exit code, which is that of the run where all reports were written.
-    fn exit(mut self, exit: Exit) -> Exit {
-        let exit = self.failed.unwrap_or(exit);
-        if let Some(Err(e)) = self.terminal.as_mut().map(|terminal| terminal.exit(exit as u8, exit.meaning())) {
-            self.fail(&e);
-        }
-        self.failed.unwrap_or(exit)
-    }
-}
-
 fn nothing_chosen() -> String {
     "no case matches the filters, so nothing ran; `cogspec run --list` shows the cases".to_owned()
-}
-
-/// The summary with the exit code, for reports to tell.
-fn with_exit(summary: &Summary, exit: Exit) -> Event {
-    let exit = ExitReport { code: exit as u8, meaning: exit.meaning().into() };
-    Event::RunFinished(Summary { exit: Some(exit), ..summary.clone() })
 }
 
 fn list(cases: &[Case]) -> Result<Exit, Failure> {
