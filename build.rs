@@ -13,8 +13,9 @@ fn main() -> io::Result<()> {
     let variable = |name| env::var(name).map_err(io::Error::other);
     let (root, out) = (variable("CARGO_MANIFEST_DIR")?, variable("OUT_DIR")?);
     fs::write(Path::new(&out).join("profiles.rs"), profiles(&Path::new(&root).join("snapshots"))?)?;
-    let recipes = implementations(&Path::new(&root).join("implementations"))?;
-    fs::write(Path::new(&out).join("implementations.rs"), recipes)?;
+    let servers = Path::new(&root).join("implementations");
+    fs::write(Path::new(&out).join("servers.rs"), implementations(&servers, &[CLIENTS])?)?;
+    fs::write(Path::new(&out).join("clients.rs"), implementations(&servers.join(CLIENTS), &[])?)?;
     let mut seeds = Vec::new();
     for target in ["emulator", "sessions", "ceremony"] {
         seeds.extend(entries(&Path::new(&root).join("corpus").join(target))?);
@@ -22,6 +23,9 @@ fn main() -> io::Result<()> {
     let seeds: String = seeds.into_iter().map(|(_, path)| format!("include_bytes!({path:?}),\n")).collect();
     fs::write(Path::new(&out).join("seeds.rs"), format!("&[\n{seeds}]"))
 }
+
+/// The folder of the recipes of clients, among those of servers.
+const CLIENTS: &str = "clients";
 
 /// A table of profiles, each with its snapshots.
 fn profiles(folder: &Path) -> io::Result<String> {
@@ -42,11 +46,11 @@ fn profiles(folder: &Path) -> io::Result<String> {
     Ok(table)
 }
 
-/// A table of recipes, each with the files of its folder.
-fn implementations(folder: &Path) -> io::Result<String> {
+/// A table of recipes, each with the files of its folder; these folders are none.
+fn implementations(folder: &Path, others: &[&str]) -> io::Result<String> {
     let mut table = String::from("&[\n");
     for (name, path) in entries(folder)? {
-        if path.is_dir() {
+        if path.is_dir() && !others.contains(&name.as_str()) {
             table.push_str(&format!("({name:?}, &[\n"));
             files(&path, "", &mut table)?;
             table.push_str("]),\n");

@@ -34,7 +34,8 @@
 //! | [`baseline`] | the known failures of one implementation |
 //! | [`cassette`] | the file of a recorded run |
 //! | [`run`](mod@run) | scheduling, time limits; one stream of events |
-//! | [`implementation`] | servers by recipe: installed, started, stopped; what their last run showed |
+//! | [`implementation`] | servers and clients by recipe: installed, started, stopped; what their last run showed |
+//! | [`adapter`] | clients, each driven by a program around it: one line asks, one line tells |
 //! | [`fuzz`] | drawn calls over the network, and a close look at what they find |
 //! | [`self_test`] | the suite against the emulator with each fault |
 //! | [`matrix`] | several implementations side by side, and beside what live Cognito is known to do |
@@ -44,6 +45,7 @@
 //! | [`browser`] | real browsers as oracles of creation options |
 //! | [`cli`] | one file a sub-command |
 
+pub mod adapter;
 pub mod artefact;
 pub mod baseline;
 pub mod browser;

@@ -6,46 +6,46 @@ use super::Failure;
 use super::io::tell;
 use super::near::near;
 use super::signal::stop_signal;
-use crate::implementation::{Cache, Implementation, Server, StartError, Supervisor};
+use crate::implementation::{Cache, Implementation, Role, Server, ServerRecipe, StartError, Supervisor};
 
 /// Reads a name, or the path of a folder with a recipe.
-pub(super) fn one(given: &str) -> Result<Implementation, String> {
+pub(super) fn one<R: Role>(given: &str) -> Result<Implementation<R>, String> {
     if given.contains(['/', std::path::MAIN_SEPARATOR]) || given.starts_with('.') {
         return Implementation::read(Path::new(given)).map_err(|e| e.to_string());
     }
-    Implementation::named(given).ok_or_else(|| unknown(given))
+    Implementation::named(given).ok_or_else(|| unknown::<R>(given))
 }
 
 /// The same, where it is one that can be run here.
-pub(super) fn runnable(given: &str) -> Result<Implementation, String> {
-    let implementation = one(given)?;
+pub(super) fn runnable<R: Role>(given: &str) -> Result<Implementation<R>, String> {
+    let implementation = one::<R>(given)?;
     match implementation.refused() {
         None => Ok(implementation),
         Some(refused) => Err(refused.to_string()),
     }
 }
 
-fn unknown(given: &str) -> String {
-    if Path::new(given).is_dir() {
-        return format!("no implementation has that name; for the recipe in the folder write ./{given}");
+fn unknown<R: Role>(given: &str) -> String {
+    let (word, list, other) = (R::WORD, R::LIST, R::Other::WORD);
+    if Implementation::<R::Other>::named(given).is_some() {
+        return format!("it is a {other}, and a {word} is wanted here: `{list}` lists those");
     }
-    let names: Vec<String> = Implementation::all().map(|implementation| implementation.recipe().name.clone()).collect();
+    if Path::new(given).is_dir() {
+        return format!("no {word} has that name; for the recipe in the folder write ./{given}");
+    }
+    let names: Vec<String> = Implementation::<R>::all().map(|one| one.recipe().name.clone()).collect();
     let near = near(given, names.iter().map(String::as_str));
     let near = if near.is_empty() { String::new() } else { format!("near it: {}; ", near.join(", ")) };
-    format!(
-        "no implementation has that name; {near}`cogspec implementations` lists them, and a folder is given as ./PATH"
-    )
+    format!("no {word} has that name; {near}`{list}` lists them, and a folder is given as ./PATH")
 }
 
 /// Installs it where that is needed, and starts it. A signal ends that.
-pub(super) async fn start(implementation: &Implementation) -> Result<Server, Failure> {
+pub(super) async fn start(implementation: &Implementation<ServerRecipe>) -> Result<Server, Failure> {
     let (cache, supervisor) = (cache()?, supervisor()?);
     let tell = |line: &str| tell(&crate::run::printable(line));
     let started = unless_stopped(implementation.start(&cache, &supervisor, &tell)).await?;
     started.map_err(|e| match e {
-        StartError::NotRunHere { .. } | StartError::NoCache(_) | StartError::Install(_) => {
-            Failure::usage(e.to_string())
-        }
+        StartError::NotRunHere(_) | StartError::NoCache(_) | StartError::Install(_) => Failure::usage(e.to_string()),
         StartError::PortTaken { .. }
         | StartError::System { .. }
         | StartError::Ended { .. }
@@ -63,7 +63,7 @@ pub(super) async fn unless_stopped<T>(doing: impl Future<Output = T>) -> Result<
     }
 }
 
-/// Where servers are installed.
+/// Where implementations are installed.
 pub(super) fn cache() -> Result<Cache, Failure> {
     Cache::find().map_err(|e| Failure::usage(e.to_string()))
 }

@@ -5,7 +5,9 @@ mod browser;
 mod caller;
 mod case;
 mod cassette;
+mod catalogue;
 mod classify;
+mod clients;
 mod completions;
 mod connection;
 mod diff;
@@ -76,6 +78,8 @@ enum Command {
     #[command(subcommand)]
     Case(case::Command),
     Classify(classify::Args),
+    #[command(subcommand)]
+    Clients(clients::Command),
     Completions(completions::Args),
     Diff(diff::Args),
     Emulate(emulate::Args),
@@ -183,6 +187,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Matrix(args) => matrix::execute(&args, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
+        Command::Clients(command) => clients::execute(&command).await,
         Command::Completions(args) => completions::execute(&args),
         Command::Diff(args) => diff::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,

@@ -1,4 +1,9 @@
-//! `cogspec supervise`: what cogspec starts a server or an installation with. Not for people.
+//! `cogspec supervise`: what cogspec starts a server, an adapter or an installation with. Not for people.
+
+use std::io::{ErrorKind, Read};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
 
 use super::signal::stop_signal;
 use super::target::seconds;
@@ -15,7 +20,11 @@ pub(super) struct Args {
 
     /// Seconds until it is killed.
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    grace: std::time::Duration,
+    grace: Duration,
+
+    /// Pass standard input on to it, and give it as many seconds to end by itself when that is closed.
+    #[arg(long)]
+    talk: bool,
 
     /// The program and its arguments.
     #[arg(last = true, required = true)]
@@ -25,18 +34,44 @@ pub(super) struct Args {
 /// Ends the process with the exit code of the command.
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     let signalled = stop_signal().map_err(|e| Failure::usage(format!("cannot wait for signals: {e}")))?;
-    let (sender, closed) = tokio::sync::oneshot::channel();
+    let (closes, closed) = oneshot::channel();
+    // Without a bound, for nothing may hold up the end of input; whoever talks waits for an answer before the next line.
+    let (input, of_child) = mpsc::unbounded_channel();
+    let input = args.talk.then_some(input);
     std::thread::spawn(move || {
-        // Whatever comes is of no meaning; what counts is the end.
-        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
-        let _ = sender.send(());
+        read(|bytes| {
+            // A program that is gone, or reads nothing any more, does not need it.
+            let _ = input.as_ref().map(|input| input.send(bytes.to_vec()));
+        });
+        drop(input);
+        let _ = closes.send(());
     });
     let asked = async {
+        let closed = async {
+            let _ = closed.await;
+            if args.talk {
+                tokio::time::sleep(args.grace).await;
+            }
+        };
         tokio::select! {
-            _ = closed => {}
+            () = closed => {}
             () = signalled => {}
         }
     };
-    let code = supervise(&args.command, Stop { signal: args.signal, grace: args.grace }, asked).await;
+    let stop = Stop { signal: args.signal, grace: args.grace };
+    let code = supervise(&args.command, stop, args.talk.then_some(of_child), asked).await;
     std::process::exit(code.into())
+}
+
+/// Reads standard input to its end.
+fn read(mut with: impl FnMut(&[u8])) {
+    let (mut stdin, mut bytes) = (std::io::stdin().lock(), vec![0; 64 * 1024]);
+    loop {
+        match stdin.read(&mut bytes) {
+            Ok(0) => return,
+            Ok(length) => with(&bytes[..length]),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(_) => return,
+        }
+    }
 }

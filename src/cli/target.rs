@@ -12,7 +12,7 @@ use super::io::tell_guarded;
 use crate::artefact::Guard;
 use crate::cassette::Cassette;
 use crate::emulator::{Config, Emulator};
-use crate::implementation::{Implementation, Needs, Server};
+use crate::implementation::{Implementation, Needs, Server, ServerRecipe};
 use crate::tape::Tape;
 use crate::target::{Connection, Endpoint, Fixtures, Limits, Place, SecretKind, Signing, Target, TargetError, place};
 use crate::token::Key;
@@ -27,8 +27,8 @@ pub(super) struct TargetArgs {
 
     /// Install and start this server for the command, and stop it then: a name (`cogspec implementations` lists them), or the
     /// folder of a recipe, such as ./my-server.
-    #[arg(long, value_name = "NAME|FOLDER", groups = ["server", "expectations"], value_parser = implementation::runnable)]
-    pub(super) implementation: Option<Implementation>,
+    #[arg(long, value_name = "NAME|FOLDER", groups = ["server", "expectations"], value_parser = implementation::runnable::<ServerRecipe>)]
+    pub(super) implementation: Option<Implementation<ServerRecipe>>,
 
     /// A host, other than this machine itself, that may be called.
     #[arg(long, value_name = "HOST", requires = "endpoint")]
@@ -68,7 +68,7 @@ enum Started {
 
 impl TargetArgs {
     /// Those that name an implementation, and nothing else.
-    pub(super) fn of(implementation: Implementation) -> Self {
+    pub(super) fn of(implementation: Implementation<ServerRecipe>) -> Self {
         TargetArgs {
             endpoint: None,
             implementation: Some(implementation),
@@ -100,7 +100,7 @@ impl TargetArgs {
             (Some(implementation), _) => {
                 let server = implementation::start(implementation).await?;
                 let recipe = implementation.recipe();
-                let mut target = match recipe.takes_test_calls {
+                let mut target = match recipe.role.takes_test_calls {
                     true => self.embedded(server.endpoint())?,
                     false => self.at(server.endpoint()).await?,
                 };

@@ -1,17 +1,18 @@
-//! Where servers are installed.
+//! Where implementations are installed.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::recipe::Recipe;
+use super::role::Role;
 
-/// The folder that servers are installed into, each in a folder `NAME-VERSION`.
+/// The folder that implementations are installed into, each in a folder `NAME-VERSION`.
 #[derive(Clone, Debug)]
 pub struct Cache(PathBuf);
 
-/// There is no place for installed servers.
+/// There is no place for what is installed.
 #[derive(Debug, thiserror::Error)]
-#[error("nothing says where servers can be installed: set COGSPEC_CACHE to a folder")]
+#[error("nothing says where implementations can be installed: set COGSPEC_CACHE to a folder")]
 pub struct CacheError;
 
 impl Cache {
@@ -34,20 +35,20 @@ impl Cache {
         Ok(Cache(folder.join("implementations")))
     }
 
-    /// The folder that the server of that recipe is installed into.
+    /// The folder that the implementation of that recipe is installed into.
     #[must_use]
-    pub fn prefix(&self, recipe: &Recipe) -> PathBuf {
+    pub fn prefix<R: Role>(&self, recipe: &Recipe<R>) -> PathBuf {
         self.0.join(recipe.id())
     }
 
     /// The file that tells what the last installation of it did.
     #[must_use]
-    pub fn log(&self, recipe: &Recipe) -> PathBuf {
+    pub fn log<R: Role>(&self, recipe: &Recipe<R>) -> PathBuf {
         self.0.join(format!("{}.log", recipe.id()))
     }
 
     /// The file that is locked while it is installed, and shared while it runs.
-    pub(super) fn lock(&self, recipe: &Recipe) -> PathBuf {
+    pub(super) fn lock<R: Role>(&self, recipe: &Recipe<R>) -> PathBuf {
         self.0.join(format!("{}.lock", recipe.id()))
     }
 

@@ -7,12 +7,13 @@ use std::{fs, io};
 
 use super::last::{Last, LastError};
 use super::recipe::{Recipe, RecipeError};
+use super::role::Role;
 use crate::baseline::{Baseline, BaselineError};
 
 /// A recipe with the files of its folder.
 #[derive(Clone, Debug)]
-pub struct Implementation {
-    recipe: Recipe,
+pub struct Implementation<R> {
+    recipe: Recipe<R>,
     folder: PathBuf,
     /// Whether it is a person's own, in a folder.
     is_own: bool,
@@ -30,8 +31,12 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 /// A file in the binary: its path below the folder, and its bytes.
 type EmbeddedFile = (&'static str, &'static [u8]);
 
-/// The folders in the binary: the name, and the files.
-const EMBEDDED: &[(&str, &[EmbeddedFile])] = include!(concat!(env!("OUT_DIR"), "/implementations.rs"));
+/// Folders in the binary: the name, and the files.
+pub(super) type Embedded = &'static [(&'static str, &'static [EmbeddedFile])];
+
+/// Those of servers, and of clients.
+pub(super) const SERVERS: Embedded = include!(concat!(env!("OUT_DIR"), "/servers.rs"));
+pub(super) const CLIENTS: Embedded = include!(concat!(env!("OUT_DIR"), "/clients.rs"));
 
 /// A folder that holds no recipe.
 #[derive(Debug, thiserror::Error)]
@@ -49,17 +54,17 @@ pub enum ReadError {
     Recipe(#[from] RecipeError),
 }
 
-impl Implementation {
-    /// Those that come with cogspec, by name.
-    pub fn all() -> impl Iterator<Item = Implementation> {
-        EMBEDDED.iter().filter_map(|(name, files)| {
+impl<R: Role> Implementation<R> {
+    /// Those of the role that come with cogspec, by name.
+    pub fn all() -> impl Iterator<Item = Self> {
+        R::embedded().iter().filter_map(|(name, files)| {
             let files = files.iter().map(|(path, bytes)| ((*path).to_owned(), Cow::Borrowed(*bytes))).collect();
             // That each can be read is what a test below is there for.
-            Implementation::of(Path::new("implementations").join(name), false, files).ok()
+            Implementation::of(Path::new(R::FOLDER).join(name), false, files).ok()
         })
     }
 
-    /// The one of that name which comes with cogspec.
+    /// The one of that role and name which comes with cogspec.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Implementation::all().find(|implementation| implementation.recipe.name == name)
@@ -68,7 +73,7 @@ impl Implementation {
     /// The recipe in a folder.
     ///
     /// # Errors
-    /// When a file cannot be read, the files are larger than 4 MiB in all, or `implementation.toml` is not right.
+    /// When a file cannot be read, the files are larger than 4 MiB in all, or `implementation.toml` is not right or of another role.
     pub fn read(folder: &Path) -> Result<Self, ReadError> {
         let unreadable = |why| ReadError::Unreadable { folder: folder.to_owned(), why };
         let mut files = BTreeMap::new();
@@ -88,7 +93,7 @@ impl Implementation {
 
     /// Its recipe.
     #[must_use]
-    pub fn recipe(&self) -> &Recipe {
+    pub fn recipe(&self) -> &Recipe<R> {
         &self.recipe
     }
 
@@ -166,22 +171,32 @@ fn read_into(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::implementation::role::sealed::Read;
+    use crate::implementation::{ClientRecipe, ServerRecipe};
 
     #[test]
     fn the_emulator_is_of_this_version() {
-        assert_eq!(Implementation::named("emulator").unwrap().recipe().version, env!("CARGO_PKG_VERSION"));
+        let emulator = Implementation::<ServerRecipe>::named("emulator").unwrap();
+        assert_eq!(emulator.recipe().version, env!("CARGO_PKG_VERSION"));
+    }
+
+    fn can_be_used<R: Role>() {
+        assert_eq!(Implementation::<R>::all().count(), R::embedded().len());
+        for (name, files) in R::embedded() {
+            let text = files.iter().find(|(path, _)| *path == RECIPE).expect("a recipe").1;
+            let read = Recipe::<R>::parse(name, std::str::from_utf8(text).unwrap());
+            assert_eq!(read.unwrap_or_else(|e| panic!("{e}")).name, *name);
+            let implementation = Implementation::<R>::named(name).unwrap();
+            implementation.baseline().unwrap_or_else(|e| panic!("{e}"));
+            implementation.last().unwrap_or_else(|e| panic!("{e}"));
+            let other = R::Other::embedded().iter().any(|(other, _)| other == name);
+            assert!(!other, "{name} is a server and a client, and both would be installed into one folder");
+        }
     }
 
     #[test]
     fn embedded_recipes_can_be_used() {
-        assert_eq!(Implementation::all().count(), EMBEDDED.len());
-        for (name, files) in EMBEDDED {
-            let text = files.iter().find(|(path, _)| *path == RECIPE).expect("a recipe").1;
-            let read = Recipe::parse(name, std::str::from_utf8(text).unwrap());
-            assert_eq!(read.unwrap_or_else(|e| panic!("{e}")).name, *name);
-            let implementation = Implementation::named(name).unwrap();
-            implementation.baseline().unwrap_or_else(|e| panic!("{e}"));
-            implementation.last().unwrap_or_else(|e| panic!("{e}"));
-        }
+        can_be_used::<ServerRecipe>();
+        can_be_used::<ClientRecipe>();
     }
 }

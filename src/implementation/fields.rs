@@ -25,7 +25,7 @@ impl Problems {
 
 /// The fields of one table. A method gives nothing where the field is not there or not as it should be; that is a problem then,
 /// except for what is optional and not there.
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
     text: &'a str,
     /// The name of the table, empty for the file itself.
     name: &'static str,

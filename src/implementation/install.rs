@@ -1,4 +1,4 @@
-//! Installing a server: once, and whole or not at all.
+//! Installing an implementation: once, and whole or not at all.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -9,15 +9,17 @@ use data_encoding::HEXLOWER;
 
 use super::cache::Cache;
 use super::catalogue::Implementation;
+use super::place::tail;
 use super::process::{Supervise, Supervisor};
-use super::recipe::{Install, Stop, fill};
-use super::server::tail;
+use super::recipe::{Install, fill};
+use super::role::Role;
+use super::server_recipe::Stop;
 use crate::machine;
 
 /// The file that says that an installation is whole. It holds the digest of what it was made from.
 const MARK: &str = ".cogspec-installed";
 
-/// A server that is installed. While this lives nobody installs it anew.
+/// An implementation that is installed. While this lives nobody installs it anew.
 #[derive(Debug)]
 pub struct Installed {
     prefix: PathBuf,
@@ -32,13 +34,13 @@ impl Installed {
     }
 }
 
-/// A server that could not be installed.
+/// An implementation that could not be installed.
 #[derive(Debug, thiserror::Error)]
 pub enum InstallError {
     /// A tool that is needed is not there.
     #[error("{title} cannot be installed: `{tool}` is not on PATH; {what_to_do}")]
     ToolMissing {
-        /// The server.
+        /// What it is called.
         title: String,
         /// The program.
         tool: String,
@@ -48,7 +50,7 @@ pub enum InstallError {
     /// A step failed.
     #[error("{title} could not be installed: `{step}` failed; the whole log is {}\n{tail}", log.display())]
     StepFailed {
-        /// The server.
+        /// What it is called.
         title: String,
         /// The command.
         step: String,
@@ -60,7 +62,7 @@ pub enum InstallError {
     /// All steps ended well, and yet the program is not there.
     #[error("{title} could not be installed: every step ended well, but there is no {}; the log is {}", program.display(), log.display())]
     NotThere {
-        /// The server.
+        /// What it is called.
         title: String,
         /// The program.
         program: PathBuf,
@@ -70,7 +72,7 @@ pub enum InstallError {
     /// A folder or file cannot be written.
     #[error("{title} cannot be installed in {}: {why}; COGSPEC_CACHE names another folder", folder.display())]
     Unwritable {
-        /// The server.
+        /// What it is called.
         title: String,
         /// The cache.
         folder: PathBuf,
@@ -79,7 +81,7 @@ pub enum InstallError {
     },
 }
 
-impl Implementation {
+impl<R: Role> Implementation<R> {
     /// Whether it is installed in that cache, as its recipe says now; what needs no installation is.
     #[must_use]
     pub fn is_installed(&self, cache: &Cache) -> bool {

@@ -7,9 +7,10 @@ use std::net::SocketAddr;
 #[cfg(target_os = "linux")]
 pub(super) fn exposed(parent: u32) -> Vec<SocketAddr> {
     let processes = linux::processes();
-    let group = processes.iter().find(|process| process.parent == parent).map(|process| process.group);
+    let groups: Vec<u32> =
+        processes.iter().filter(|process| process.parent == parent).map(|process| process.group).collect();
     let sockets: Vec<String> =
-        processes.iter().filter(|process| Some(process.group) == group).flat_map(linux::sockets).collect();
+        processes.iter().filter(|process| groups.contains(&process.group)).flat_map(linux::sockets).collect();
     let mut addresses: Vec<SocketAddr> = linux::listeners()
         .filter(|(inode, address)| sockets.contains(inode) && !address.ip().to_canonical().is_loopback())
         .map(|(_, address)| address)
@@ -25,18 +26,18 @@ pub(super) fn exposed(_: u32) -> Vec<SocketAddr> {
 }
 
 #[cfg(target_os = "linux")]
-mod linux {
+pub(super) mod linux {
     use std::fs;
     use std::net::{IpAddr, SocketAddr};
 
     /// A process, as `/proc/PID/stat` tells of it.
-    pub(super) struct Process {
-        id: u32,
-        pub(super) parent: u32,
-        pub(super) group: u32,
+    pub(in super::super) struct Process {
+        pub(in super::super) id: u32,
+        pub(in super::super) parent: u32,
+        pub(in super::super) group: u32,
     }
 
-    pub(super) fn processes() -> Vec<Process> {
+    pub(in super::super) fn processes() -> Vec<Process> {
         let names = fs::read_dir("/proc").into_iter().flatten().flatten().map(|entry| entry.file_name());
         names.filter_map(|name| process(name.to_str()?.parse().ok()?)).collect()
     }

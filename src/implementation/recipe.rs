@@ -1,16 +1,18 @@
-//! The file `implementation.toml`: how one server is installed, started, waited for and stopped.
+//! The file `implementation.toml`: what it tells of servers and clients alike.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use toml_edit::Document;
 
+use super::client_recipe::ClientRecipe;
 use super::fields::{Fields, Problems};
+use super::role::Role;
 
-/// One server, as its recipe describes it. Commands are lists of words, and go to no shell; in words and environments the
-/// placeholders stand for what is known only on the machine.
+/// One implementation, as its recipe describes it: a server or a client, by its role. Commands are lists of words, and go to no
+/// shell; in words and environments the placeholders stand for what is known only on the machine.
 #[derive(Clone, Debug)]
-pub struct Recipe {
+pub struct Recipe<R> {
     /// Its name on the command line: lower-case letters, digits and hyphens.
     pub name: String,
     /// Its name for people.
@@ -23,27 +25,19 @@ pub struct Recipe {
     pub language: String,
     /// Its home page.
     pub home: String,
-    /// Whether it implements `StartWebAuthnRegistration`, as its authors say.
-    pub implements: bool,
-    /// Whether it takes the calls that `cogspec emulate` takes for tests: answer with this error, give me your signing key.
-    pub takes_test_calls: bool,
     /// Why nobody who wrote the recipe has run it; `None` where it was run.
     pub not_run_here: Option<String>,
     /// What else one should know.
     pub notes: Option<String>,
     /// How it is installed; `None` where there is nothing to install.
     pub install: Option<Install>,
-    /// How it is started.
-    pub start: Start,
-    /// How one sees that it is ready.
-    pub ready: Ready,
-    /// How it is stopped.
-    pub stop: Stop,
     /// What a run needs to ask of it, where that is not the usual.
     pub needs: Needs,
+    /// What it is, and how it is run.
+    pub role: R,
 }
 
-/// How a server is installed.
+/// How an implementation is installed.
 ///
 /// Placeholders: `{name}`, `{version}`; `{prefix}`, the folder that it is installed into; `{recipe}`, the folder with the
 /// recipe's files; `{build}`, a folder for what is needed only meanwhile.
@@ -59,80 +53,14 @@ pub struct Install {
     pub shows: String,
 }
 
-/// How a server is started: in an empty folder of its own, without the AWS settings of the environment.
-///
-/// Placeholders: `{name}`, `{version}`, `{prefix}`; `{port}`, where it is to listen on 127.0.0.1; `{data}`, the empty folder;
-/// `{cogspec}`, this program.
-#[derive(Clone, Debug)]
-pub struct Start {
-    /// The command. It must listen on loopback only.
-    pub command: Vec<String>,
-    /// Variables of its environment.
-    pub env: BTreeMap<String, String>,
-    /// The port that it listens on, where it can take no other.
-    pub port: Option<u16>,
-}
-
-/// How one sees that a server is ready: a GET of the path is answered, with no error of the server (5xx).
-#[derive(Clone, Debug)]
-pub struct Ready {
-    /// The path, with its leading slash.
-    pub path: String,
-    /// How long that may take.
-    pub within: Duration,
-}
-
-/// How a server is stopped, with all that it has started in its process group.
-#[derive(Clone, Copy, Debug)]
-pub struct Stop {
-    /// The signal that it is asked with.
-    pub signal: Signal,
-    /// How long it may take before it is killed.
-    pub grace: Duration,
-}
-
-impl Stop {
-    /// How a program is stopped where nothing else is said: SIGTERM, and 5 seconds.
-    pub const USUAL: Stop = Stop { signal: Signal::Term, grace: Duration::from_secs(5) };
-}
-
-/// A signal that asks a program to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    /// SIGTERM.
-    Term,
-    /// SIGINT.
-    Int,
-    /// SIGKILL.
-    Kill,
-}
-
-impl Signal {
-    /// Its name, without `SIG`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Signal::Term => "TERM",
-            Signal::Int => "INT",
-            Signal::Kill => "KILL",
-        }
-    }
-
-    /// The signal of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Signal::Term, Signal::Int, Signal::Kill].into_iter().find(|signal| signal.name() == name)
-    }
-}
-
-/// The options of a run that a server needs, where a person has given no others.
+/// The options of a run that an implementation needs, where a person has given no others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// How long one request may take.
+    /// How long one request to a server may take.
     pub timeout: Option<Duration>,
-    /// How long one case may take.
+    /// How long one case may take; of a client, one answer of its adapter.
     pub case_timeout: Option<Duration>,
-    /// How many cases run at once.
+    /// How many cases run at once; of a client, how many adapters run side by side.
     pub jobs: Option<u16>,
 }
 
@@ -155,20 +83,36 @@ pub enum RecipeError {
         /// Each with its line.
         problems: Vec<String>,
     },
+    /// It describes a client where a server is wanted, or the other way round.
+    #[error("{name} is the recipe of a {is}, and a {wanted} is wanted here; `cogspec {command}` is for {is}s")]
+    OfAnotherRole {
+        /// The file.
+        name: String,
+        /// What it describes.
+        is: &'static str,
+        /// What is wanted.
+        wanted: &'static str,
+        /// The command that is for those.
+        command: &'static str,
+    },
 }
 
-/// The placeholders of an installation, and of a start.
+/// The placeholders of an installation.
 const OF_INSTALL: &[&str] = &["name", "version", "prefix", "recipe", "build"];
-const OF_START: &[&str] = &["name", "version", "prefix", "port", "data", "cogspec"];
 
-impl Recipe {
+impl<R: Role> Recipe<R> {
     /// Reads the text of a file of that name.
     ///
     /// # Errors
-    /// When it is not TOML, lacks something, or has something that is not known.
+    /// When it is not TOML, lacks something, has something that is not known, or describes an implementation of another role.
     pub fn parse(name: &str, text: &str) -> Result<Self, RecipeError> {
         let document = Document::parse(text)
             .map_err(|source| RecipeError::NotToml { name: name.to_owned(), source: Box::new(source) })?;
+        let is_client = ClientRecipe::KEYS.iter().any(|key| document.contains_key(key));
+        if is_client != R::IS_CLIENT {
+            let (is, command) = (R::Other::WORD, R::Other::COMMAND);
+            return Err(RecipeError::OfAnotherRole { name: name.to_owned(), is, wanted: R::WORD, command });
+        }
         let mut problems = Problems::default();
         let recipe = recipe(Fields::of_file(text, &document, &mut problems));
         match recipe {
@@ -185,7 +129,7 @@ impl Recipe {
 }
 
 /// `None` only where there is a problem.
-fn recipe(mut fields: Fields<'_>) -> Option<Recipe> {
+fn recipe<R: Role>(mut fields: Fields<'_>) -> Option<Recipe<R>> {
     let (name, version) = (fields.text("name"), fields.text("version"));
     // Both become the name of a folder.
     let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -198,14 +142,10 @@ fn recipe(mut fields: Fields<'_>) -> Option<Recipe> {
     }
     let (title, licence) = (fields.text("title"), fields.text("licence"));
     let (language, home) = (fields.text("language"), fields.text("home"));
-    let implements = fields.bool("implements");
-    let takes_test_calls = fields.optional_bool("takes-test-calls").unwrap_or_default();
     let (not_run_here, notes) = (fields.optional_text("not-run-here"), fields.optional_text("notes"));
     let installs = fields.table("install").map(install);
-    let start = fields.required_table("start").and_then(start);
-    let ready = fields.required_table("ready").and_then(ready);
-    let stop = fields.table("stop").map_or(Some(Stop::USUAL), stop);
-    let needs = fields.table("needs").map(needs).unwrap_or_default();
+    let role = R::read(&mut fields);
+    let needs = fields.table("needs").map(needs::<R>).unwrap_or_default();
     fields.end();
     Some(Recipe {
         name: name?,
@@ -214,18 +154,14 @@ fn recipe(mut fields: Fields<'_>) -> Option<Recipe> {
         licence: licence?,
         language: language?,
         home: home?,
-        implements: implements?,
-        takes_test_calls,
         not_run_here,
         notes,
         install: match installs {
             Some(install) => Some(install?),
             None => None,
         },
-        start: start?,
-        ready: ready?,
-        stop: stop?,
         needs,
+        role: role?,
     })
 }
 
@@ -241,38 +177,10 @@ fn install(mut fields: Fields<'_>) -> Option<Install> {
     Some(Install { tools, steps: steps?, env, shows: shows? })
 }
 
-fn start(mut fields: Fields<'_>) -> Option<Start> {
-    let (command, env) = (fields.command("command"), fields.texts("env"));
-    let port = fields.optional_number("port", u16::MAX);
-    placeholders(&mut fields, "command", command.iter().flatten(), OF_START);
-    placeholders(&mut fields, "env", env.values(), OF_START);
-    fields.end();
-    Some(Start { command: command?, env, port })
-}
-
-fn ready(mut fields: Fields<'_>) -> Option<Ready> {
-    let (path, within) = (fields.text("path"), fields.seconds("within"));
-    if path.as_ref().is_some_and(|path| !path.starts_with('/')) {
-        fields.refuse("path", "does not begin with a slash");
-    }
-    fields.end();
-    Some(Ready { path: path?, within: within? })
-}
-
-fn stop(mut fields: Fields<'_>) -> Option<Stop> {
-    let named = fields.optional_text("signal");
-    let signal = named.as_ref().map_or(Some(Stop::USUAL.signal), |name| Signal::named(name));
-    if signal.is_none() {
-        fields.refuse("signal", "is not TERM, INT or KILL");
-    }
-    let grace = fields.optional_seconds("grace").unwrap_or(Stop::USUAL.grace);
-    fields.end();
-    Some(Stop { signal: signal?, grace })
-}
-
-fn needs(mut fields: Fields<'_>) -> Needs {
+fn needs<R: Role>(mut fields: Fields<'_>) -> Needs {
     let needs = Needs {
-        timeout: fields.optional_seconds("timeout"),
+        // A client has a time limit of its own for a request, which is judged, too.
+        timeout: if R::IS_CLIENT { None } else { fields.optional_seconds("timeout") },
         case_timeout: fields.optional_seconds("case-timeout"),
         jobs: fields.optional_number("jobs", 256),
     };
@@ -281,7 +189,7 @@ fn needs(mut fields: Fields<'_>) -> Needs {
 }
 
 /// Refuses placeholders that there are not.
-fn placeholders<'a>(
+pub(super) fn placeholders<'a>(
     fields: &mut Fields<'_>,
     key: &'static str,
     texts: impl Iterator<Item = &'a String>,
@@ -305,7 +213,7 @@ fn is_word(name: &str) -> bool {
 }
 
 /// The text with the values of its placeholders.
-pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
+pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -332,6 +240,7 @@ pub(super) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::implementation::{Layer, ServerRecipe, Signal};
 
     const RIGHT: &str = r#"
 name = "stub"
@@ -350,25 +259,79 @@ path = "/health"
 within = 5
 "#;
 
-    fn problems(text: &str) -> String {
-        Recipe::parse("x.toml", text).unwrap_err().to_string()
+    const CLIENT: &str = r#"
+name = "stub"
+title = "Stub"
+version = "1.0"
+licence = "MIT"
+language = "sh"
+home = "https://example.com"
+layer = "sdk"
+
+[adapter]
+command = ["sh", "{prefix}/adapter.sh"]
+"#;
+
+    fn problems<R: Role>(text: &str) -> String {
+        Recipe::<R>::parse("x.toml", text).unwrap_err().to_string()
     }
 
     #[test]
     fn a_recipe_needs_little() {
-        let recipe = Recipe::parse("x.toml", RIGHT).unwrap();
+        let recipe = Recipe::<ServerRecipe>::parse("x.toml", RIGHT).unwrap();
         assert_eq!(recipe.id(), "stub-1.0");
         assert!(recipe.install.is_none() && recipe.needs == Needs::default());
-        assert_eq!((recipe.stop.signal, recipe.stop.grace), (Signal::Term, Duration::from_secs(5)));
-        assert_eq!(recipe.ready.within, Duration::from_secs(5));
+        let server = recipe.role;
+        assert_eq!((server.stop.signal, server.stop.grace), (Signal::Term, Duration::from_secs(5)));
+        assert_eq!(server.ready.within, Duration::from_secs(5));
+        let client = Recipe::<ClientRecipe>::parse("x.toml", CLIENT).unwrap().role;
+        assert_eq!((client.layer, client.command.len(), client.env.len()), (Layer::Sdk, 2, 0));
+    }
+
+    fn example<R: Role>(readme: &str) -> Recipe<R> {
+        let example = readme.split("```").find_map(|block| block.strip_prefix("toml\n")).expect("an example");
+        Recipe::parse("README.md", example).unwrap_or_else(|e| panic!("{e}"))
     }
 
     #[test]
-    fn the_recipe_of_the_readme_is_one() {
-        let readme = include_str!("../../implementations/README.md");
-        let example = readme.split("```").find_map(|block| block.strip_prefix("toml\n")).expect("an example");
-        let recipe = Recipe::parse("README.md", example).unwrap_or_else(|e| panic!("{e}"));
-        assert!(recipe.install.is_some() && recipe.needs.jobs == Some(2));
+    fn the_recipes_of_the_readmes_are_some() {
+        let server: Recipe<ServerRecipe> = example(include_str!("../../implementations/README.md"));
+        assert!(server.install.is_some() && server.needs.jobs == Some(2));
+        let client: Recipe<ClientRecipe> = example(include_str!("../../implementations/clients/README.md"));
+        assert!(client.install.is_some() && client.needs.jobs == Some(1));
+    }
+
+    #[test]
+    fn a_client_is_no_server() {
+        let told = problems::<ServerRecipe>(CLIENT);
+        assert_eq!(
+            told,
+            "x.toml is the recipe of a client, and a server is wanted here; `cogspec clients` is for clients"
+        );
+        let told = problems::<ClientRecipe>(RIGHT);
+        assert!(told.contains("of a server, and a client is wanted here; `cogspec implementations` is for"), "{told}");
+        // One key is enough to tell.
+        assert!(problems::<ServerRecipe>("[adapter]\n").contains("of a client"));
+    }
+
+    #[test]
+    fn what_does_not_fit_a_client_is_told_with_its_line() {
+        let wrong = CLIENT.replace("sdk", "browser").replace("{prefix}", "{port}")
+            + "env = { AWS_MAX_ATTEMPTS = \"1\" }\ngrace = 1\n[start]\ncommand = [\"sh\"]\n[needs]\ntimeout = 5\n";
+        let told = problems::<ClientRecipe>(&wrong);
+        let lines: Vec<&str> = told.lines().skip(1).collect();
+        assert_eq!(
+            lines,
+            [
+                "  line 8: `layer` is not sdk or webauthn",
+                "  line 11: `command` has the placeholder {port}, and there are {name}, {version}, {prefix}, {data}",
+                "  line 12: `env` has AWS_MAX_ATTEMPTS, and a client is judged with its own defaults, not with settings of AWS",
+                "  line 13: `grace` is not known here; known are command, env",
+                "  line 14: `start` is not known here; known are name, version, title, licence, language, home, not-run-here, \
+                 notes, install, layer, adapter, needs",
+                "  line 17: `timeout` is not known here; known are case-timeout, jobs",
+            ]
+        );
     }
 
     #[test]
@@ -399,7 +362,7 @@ within = 0
 [stop]
 signal = "HUP"
 "#;
-        let told = problems(wrong);
+        let told = problems::<ServerRecipe>(wrong);
         let lines: Vec<&str> = told.lines().skip(1).collect();
         assert_eq!(
             lines,
@@ -410,8 +373,8 @@ signal = "HUP"
                 "  line 3: `title` is not a text that is not blank",
                 "  line 4: `version` is not made of letters, digits and `.+-_`",
                 "  line 6: `implements` is not true or false",
-                "  line 7: `colour` is not known here; known are name, version, title, licence, language, home, implements, \
-                 takes-test-calls, not-run-here, notes, install, start, ready, stop, needs",
+                "  line 7: `colour` is not known here; known are name, version, title, licence, language, home, not-run-here, \
+                 notes, install, implements, takes-test-calls, start, ready, stop, needs",
                 "  line 10: `steps` is not a list of commands, each a list of texts",
                 "  line 11: `shows` is no path below the prefix",
                 "  line 13: `tools` is no table of texts",
@@ -423,8 +386,8 @@ signal = "HUP"
                 "  line 25: `signal` is not TERM, INT or KILL",
             ]
         );
-        assert!(problems("name = ").contains("is not TOML"));
-        assert!(problems("").contains("no `name`"));
+        assert!(problems::<ServerRecipe>("name = ").contains("is not TOML"));
+        assert!(problems::<ServerRecipe>("").contains("no `name`"));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! A server that runs.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,12 +12,11 @@ use super::cache::{Cache, CacheError};
 use super::catalogue::Implementation;
 use super::install::{InstallError, Installed};
 use super::listening::exposed;
+use super::place::{Place, variables};
 use super::process::{Supervise, Supervised, Supervisor};
 use super::recipe::{Recipe, fill};
-use crate::machine::Folder;
-
-/// The most of a log's end that is told, in bytes and in lines.
-const TAIL: (u64, usize) = (16 * 1024, 20);
+use super::refused::NotRunHere;
+use super::server_recipe::ServerRecipe;
 
 /// How long the server may take for one answer while it is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -30,7 +27,7 @@ pub struct Server {
     process: Supervised,
     endpoint: String,
     title: String,
-    folder: Folder,
+    place: Place,
     _installed: Installed,
 }
 
@@ -53,17 +50,8 @@ impl std::fmt::Display for Ended {
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// Nobody who wrote the recipe has run it.
-    #[error(
-        "{title} is an example only, which was not run: {why}; `cogspec implementations show {name}` tells how it should be started"
-    )]
-    NotRunHere {
-        /// The server.
-        title: String,
-        /// Its name.
-        name: String,
-        /// Why it was not run.
-        why: String,
-    },
+    #[error(transparent)]
+    NotRunHere(#[from] NotRunHere),
     /// There is no place to install it.
     #[error(transparent)]
     NoCache(#[from] CacheError),
@@ -122,25 +110,7 @@ pub enum StartError {
     },
 }
 
-impl Implementation {
-    /// Why it is not to be run here, where it is not.
-    #[must_use]
-    pub fn refused(&self) -> Option<StartError> {
-        let Recipe { title, name, not_run_here, .. } = self.recipe();
-        let why = not_run_here.clone()?;
-        Some(StartError::NotRunHere { title: title.clone(), name: name.clone(), why })
-    }
-
-    /// The line that starts it in a shell, in an empty folder, with `PORT` where the port goes.
-    #[must_use]
-    pub fn by_hand(&self, cache: &Cache) -> String {
-        let recipe = self.recipe();
-        let prefix = cache.prefix(recipe).display().to_string();
-        let values = values(recipe, &prefix, "PORT", ".", "cogspec");
-        let env = recipe.start.env.iter().map(|(name, value)| format!("{name}={}", quoted(&fill(value, &values))));
-        env.chain(recipe.start.command.iter().map(|word| quoted(&fill(word, &values)))).collect::<Vec<_>>().join(" ")
-    }
-
+impl Implementation<ServerRecipe> {
     /// Installs it where that is needed, starts it on a port of 127.0.0.1, and waits until it is ready. What is done is told line
     /// by line. Stopped where the future is dropped.
     ///
@@ -154,7 +124,7 @@ impl Implementation {
     ) -> Result<Server, StartError> {
         let recipe = self.recipe();
         if let Some(refused) = self.refused() {
-            return Err(refused);
+            return Err(refused.into());
         }
         let installed = self.install(cache, supervisor, tell).await?;
         let port = port(recipe)?;
@@ -173,8 +143,8 @@ impl Implementation {
 }
 
 /// The values of the placeholders of a start.
-fn values<'a>(
-    recipe: &'a Recipe,
+pub(super) fn values<'a>(
+    recipe: &'a Recipe<ServerRecipe>,
     prefix: &'a str,
     port: &'a str,
     data: &'a str,
@@ -190,38 +160,28 @@ fn values<'a>(
     ]
 }
 
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
-    match !word.is_empty() && word.chars().all(plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
-    }
-}
-
-fn launch(recipe: &Recipe, installed: Installed, supervisor: &Supervisor, port: u16) -> io::Result<Server> {
-    let folder = Folder::new()?;
-    let data = folder.path().join("data");
-    let temporary = folder.path().join("tmp");
-    fs::create_dir(&data)?;
-    fs::create_dir(&temporary)?;
-    let [data_text, temporary, prefix, cogspec] =
-        [&data, &temporary, installed.prefix(), supervisor.program()].map(|path| path.display().to_string());
+fn launch(
+    recipe: &Recipe<ServerRecipe>,
+    installed: Installed,
+    supervisor: &Supervisor,
+    port: u16,
+) -> io::Result<Server> {
+    let place = Place::new()?;
+    let [data, prefix, cogspec] =
+        [place.data(), installed.prefix(), supervisor.program()].map(|path| path.display().to_string());
     let port = port.to_string();
-    let values = values(recipe, &prefix, &port, &data_text, &cogspec);
+    let values = values(recipe, &prefix, &port, &data, &cogspec);
     let filled = |text: &String| fill(text, &values);
-    let words: Vec<String> = recipe.start.command.iter().map(filled).collect();
-    let mut env: std::collections::BTreeMap<String, String> = [("TMPDIR".to_owned(), temporary)].into();
-    env.extend(recipe.start.env.iter().map(|(name, value)| (name.clone(), filled(value))));
+    let ServerRecipe { start, stop, .. } = &recipe.role;
+    let words: Vec<String> = start.command.iter().map(filled).collect();
+    let mut env = place.env();
+    env.extend(start.env.iter().map(|(name, value)| (name.clone(), filled(value))));
     // A server of somebody else's has no business with a person's AWS account.
-    let without: Vec<String> = std::env::vars_os()
-        .filter_map(|(name, _)| name.into_string().ok())
-        .filter(|name| name.starts_with("AWS_") && !env.contains_key(name))
-        .collect();
-    let command = Supervise { words: &words, env: &env, without: &without, folder: &data, stop: recipe.stop };
-    let process = supervisor.start(&command, &File::create(log(&folder))?)?;
+    let without = variables(|name| name.starts_with("AWS_") && !env.contains_key(name));
+    let command = Supervise { words: &words, env: &env, without: &without, folder: place.data(), stop: *stop };
+    let process = supervisor.start(&command, &place.create_log()?)?;
     let (endpoint, title) = (format!("http://127.0.0.1:{port}"), recipe.title.clone());
-    Ok(Server { process, endpoint, title, folder, _installed: installed })
+    Ok(Server { process, endpoint, title, place, _installed: installed })
 }
 
 impl Server {
@@ -234,18 +194,18 @@ impl Server {
     /// Stops it, with all that it has started. Says so where it had ended before.
     pub async fn stop(mut self) -> Option<Ended> {
         let ended = !self.process.is_running();
-        let ended = ended.then(|| Ended { title: self.title.clone(), tail: tail(&log(&self.folder)) });
+        let ended = ended.then(|| Ended { title: self.title.clone(), tail: self.place.tail() });
         self.process.stop().await;
         ended
     }
 
-    async fn wait(&mut self, recipe: &Recipe, port: u16) -> Result<(), StartError> {
-        let path = &recipe.ready.path;
-        let end = Instant::now() + recipe.ready.within;
+    async fn wait(&mut self, recipe: &Recipe<ServerRecipe>, port: u16) -> Result<(), StartError> {
+        let path = &recipe.role.ready.path;
+        let end = Instant::now() + recipe.role.ready.within;
         let mut seen = "was not answered".to_owned();
         while Instant::now() < end {
             if !self.process.is_running() {
-                return Err(StartError::Ended { title: self.title.clone(), tail: tail(&log(&self.folder)) });
+                return Err(StartError::Ended { title: self.title.clone(), tail: self.place.tail() });
             }
             let patience = PATIENCE.min(end - Instant::now());
             seen = match timeout(patience, status(port, path)).await {
@@ -256,20 +216,16 @@ impl Server {
             };
             sleep(Duration::from_millis(50)).await;
         }
-        let (title, tail) = (self.title.clone(), tail(&log(&self.folder)));
-        Err(StartError::NotReady { title, path: path.clone(), seen, within: recipe.ready.within, tail })
+        let (title, tail) = (self.title.clone(), self.place.tail());
+        Err(StartError::NotReady { title, path: path.clone(), seen, within: recipe.role.ready.within, tail })
     }
 }
 
-fn log(folder: &Folder) -> PathBuf {
-    folder.path().join("log")
-}
-
 /// The port that the recipe names, or a free one.
-fn port(recipe: &Recipe) -> Result<u16, StartError> {
+fn port(recipe: &Recipe<ServerRecipe>) -> Result<u16, StartError> {
     let title = recipe.title.clone();
-    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, recipe.start.port.unwrap_or(0)));
-    match (bound.and_then(|listener| listener.local_addr()), recipe.start.port) {
+    let bound = TcpListener::bind((Ipv4Addr::LOCALHOST, recipe.role.start.port.unwrap_or(0)));
+    match (bound.and_then(|listener| listener.local_addr()), recipe.role.start.port) {
         (Ok(address), _) => Ok(address.port()),
         (Err(e), Some(port)) if e.kind() == io::ErrorKind::AddrInUse => Err(StartError::PortTaken { title, port }),
         (Err(why), _) => Err(StartError::System { title, why }),
@@ -285,26 +241,4 @@ async fn status(port: u16, path: &str) -> io::Result<u16> {
     stream.read_exact(&mut head).await?;
     let status = std::str::from_utf8(&head).ok().and_then(|head| head.strip_prefix("HTTP/1.")?.get(2..)?.parse().ok());
     status.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "no HTTP"))
-}
-
-/// The last lines of a log, each indented.
-pub(super) fn tail(log: &Path) -> String {
-    let read = || -> io::Result<Vec<u8>> {
-        let mut file = File::open(log)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(TAIL.0)))?;
-        let mut bytes = Vec::new();
-        file.take(TAIL.0).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let bytes = read().unwrap_or_default();
-    // Colours are of no use where they are quoted.
-    let text = anstream::adapter::strip_bytes(&bytes).into_vec();
-    let text = String::from_utf8_lossy(&text);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let last = &lines[lines.len().saturating_sub(TAIL.1)..];
-    match last {
-        [] => "  (it is empty)".to_owned(),
-        last => last.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"),
-    }
 }

@@ -4,23 +4,33 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::process::{Child, Command};
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::recipe::{Signal, Stop};
+use super::server_recipe::{Signal, Stop};
 
 /// What is killed may take this long to be gone.
 const GONE: Duration = Duration::from_secs(2);
 
-/// Runs a command until it ends by itself, or until `asked` does: then it is stopped, with all of its process group. What
+/// Runs a command until it ends by itself, or until `asked` does: then it is stopped, with all of its process group and, on
+/// Linux, all that it has started otherwise. Its standard input is what comes from `input`, until that ends, or nothing. What
 /// happened goes to standard error, which is a log.
 ///
-/// The exit code is that of the command, or 127 where it cannot be started.
-pub async fn supervise(command: &[String], stop: Stop, asked: impl Future<Output = ()>) -> u8 {
+/// The exit code is that of the command, 128 and the signal's number where a signal ended it, or 127 where it cannot be started.
+pub async fn supervise(
+    command: &[String],
+    stop: Stop,
+    input: Option<UnboundedReceiver<Vec<u8>>>,
+    asked: impl Future<Output = ()>,
+) -> u8 {
     let Some((program, arguments)) = command.split_first() else { return 127 };
     let mut process = Command::new(program);
-    process.args(arguments).stdin(Stdio::null()).kill_on_drop(true);
+    process.args(arguments).stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() }).kill_on_drop(true);
     #[cfg(unix)]
     process.process_group(0);
+    #[cfg(target_os = "linux")]
+    orphans::adopt();
     let mut child = match process.spawn() {
         Ok(child) => child,
         Err(e) => {
@@ -29,6 +39,9 @@ pub async fn supervise(command: &[String], stop: Stop, asked: impl Future<Output
         }
     };
     let group = child.id();
+    if let Some((input, stdin)) = input.zip(child.stdin.take()) {
+        tokio::spawn(pass_on(input, stdin));
+    }
     let ended = tokio::select! {
         ended = child.wait() => ended,
         () = asked => {
@@ -41,10 +54,19 @@ pub async fn supervise(command: &[String], stop: Stop, asked: impl Future<Output
     };
     // What it has started may still run.
     let gone = tokio::time::Instant::now() + GONE;
-    while signal(group, Signal::Kill) && tokio::time::Instant::now() < gone {
+    while is_left(group) && tokio::time::Instant::now() < gone {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     told(program, ended)
+}
+
+/// Passes on what there is to read. A program that does not read holds up nothing but this.
+async fn pass_on(mut input: UnboundedReceiver<Vec<u8>>, mut stdin: ChildStdin) {
+    while let Some(bytes) = input.recv().await {
+        if stdin.write_all(&bytes).await.is_err() {
+            return;
+        }
+    }
 }
 
 async fn kill(child: &mut Child) -> io::Result<ExitStatus> {
@@ -58,13 +80,32 @@ fn told(program: &str, ended: io::Result<ExitStatus>) -> u8 {
     match ended {
         Ok(status) => {
             eprintln!("cogspec: {program} ended: {status}");
-            status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+            code(status).and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
         }
         Err(e) => {
             eprintln!("cogspec: {program} is lost: {e}");
             1
         }
     }
+}
+
+/// As a shell tells it.
+#[cfg(unix)]
+fn code(status: ExitStatus) -> Option<i32> {
+    status.code().or_else(|| Some(128 + std::os::unix::process::ExitStatusExt::signal(&status)?))
+}
+
+#[cfg(not(unix))]
+fn code(status: ExitStatus) -> Option<i32> {
+    status.code()
+}
+
+/// Kills what is left of what was started; `false` where there is nothing any more.
+fn is_left(group: Option<u32>) -> bool {
+    let in_group = signal(group, Signal::Kill);
+    #[cfg(target_os = "linux")]
+    let in_group = orphans::kill() || in_group;
+    in_group
 }
 
 /// Sends a signal to a process group; `false` where there is none any more.
@@ -84,4 +125,33 @@ fn signal(group: Option<u32>, signal: Signal) -> bool {
 #[cfg(not(unix))]
 fn signal(_: Option<u32>, _: Signal) -> bool {
     false
+}
+
+/// Processes that have left the group of the program, such as a browser in a group of its own: when their parent ends they
+/// become children of the supervisor.
+#[cfg(target_os = "linux")]
+mod orphans {
+    use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
+
+    use crate::implementation::listening::linux::processes;
+
+    /// From now on they do.
+    pub(super) fn adopt() {
+        // Without it they are somebody else's, as on other systems.
+        let _ = set_child_subreaper(Some(getpid()));
+    }
+
+    /// Kills them, once the program itself is gone; `false` where there are none any more.
+    pub(super) fn kill() -> bool {
+        let own = getpid().as_raw_nonzero().get();
+        let children = processes().into_iter().filter(|process| i32::try_from(process.parent) == Ok(own));
+        let mut any = false;
+        for child in children.filter_map(|child| Pid::from_raw(i32::try_from(child.id).ok()?)) {
+            let _ = kill_process(child, Signal::KILL);
+            // The next time it is not there any more, and its own children are here.
+            let _ = waitpid(Some(child), WaitOptions::NOHANG);
+            any = true;
+        }
+        any
+    }
 }

@@ -1,12 +1,10 @@
 //! `cogspec implementations`.
 
-mod list;
-mod show;
+mod listed;
 
-use super::implementation::{cache, one, supervisor, unless_stopped};
-use super::io::tell;
-use super::{Exit, Failure, Format, Out};
-use crate::implementation::Implementation;
+use super::implementation::one;
+use super::{Exit, Failure, Format, catalogue};
+use crate::implementation::{Implementation, ServerRecipe};
 
 /// List the servers that can be installed and judged, install one, or see how it is started
 ///
@@ -34,30 +32,14 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Named {
     /// A name, or the folder of a recipe, such as ./my-server.
-    #[arg(value_name = "NAME|FOLDER", value_parser = one)]
-    implementation: Implementation,
+    #[arg(value_name = "NAME|FOLDER", value_parser = one::<ServerRecipe>)]
+    implementation: Implementation<ServerRecipe>,
 }
 
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     match &args.command {
-        None => list::list(args.format),
-        Some(Command::Install(named)) => install(&named.implementation).await,
-        Some(Command::Show(named)) => show::show(&named.implementation),
+        None => catalogue::list::<ServerRecipe>(args.format),
+        Some(Command::Install(named)) => catalogue::install(std::slice::from_ref(&named.implementation)).await,
+        Some(Command::Show(named)) => catalogue::show(&named.implementation),
     }
-}
-
-async fn install(implementation: &Implementation) -> Result<Exit, Failure> {
-    if let Some(refused) = implementation.refused() {
-        return Err(Failure::usage(refused.to_string()));
-    }
-    let (cache, supervisor) = (cache()?, supervisor()?);
-    let tell = |line: &str| tell(&crate::run::printable(line));
-    let installed = unless_stopped(implementation.install(&cache, &supervisor, &tell)).await?;
-    let installed = installed.map_err(|e| Failure::usage(e.to_string()))?;
-    let told = match implementation.recipe().install {
-        Some(_) => format!("{} is in {}", implementation.recipe().title, installed.prefix().display()),
-        None => format!("{} needs no installation", implementation.recipe().title),
-    };
-    std::io::Write::write_all(&mut Out::stdout(), format!("{told}\n").as_bytes())?;
-    Ok(Exit::Held)
 }

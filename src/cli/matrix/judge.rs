@@ -8,7 +8,7 @@ use crate::cli::drive::drive;
 use crate::cli::io::{tell, tell_guarded};
 use crate::cli::target::TargetArgs;
 use crate::cli::{Exit, Failure};
-use crate::implementation::Implementation;
+use crate::implementation::{Implementation, ServerRecipe};
 use crate::report::{Progress, Reporter};
 use crate::run::{Collector, Event, Filter, Plan, Results, RunToken, case_set_digest, not_implemented, printable};
 use crate::suite::{self, Case};
@@ -16,7 +16,7 @@ use crate::suite::{self, Case};
 /// The results of those that could be run, and the exit code of the first that could not. What is wrong with one is told, and
 /// the others are run all the same.
 pub(super) async fn all(
-    implementations: &[Implementation],
+    implementations: &[Implementation<ServerRecipe>],
     filters: &[Filter],
     stopped: &watch::Receiver<bool>,
     guard: &Guard,
@@ -51,7 +51,7 @@ pub(super) async fn all(
 }
 
 async fn one(
-    implementation: &Implementation,
+    implementation: &Implementation<ServerRecipe>,
     filters: &[Filter],
     stopped: watch::Receiver<bool>,
     guard: &Guard,

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use super::drive::stopping;
 use super::{Exit, Failure, Out, implementation};
 use crate::artefact::Guard;
-use crate::implementation::Implementation;
+use crate::implementation::{Implementation, ServerRecipe};
 use crate::matrix::Matrix;
 use crate::report::{self, Asked};
 use crate::run::Filter;
@@ -32,8 +32,8 @@ use sources::Source;
 )]
 pub(super) struct Args {
     /// Servers to run: a name (`cogspec implementations` lists them), or the folder of a recipe, such as ./my-server.
-    #[arg(value_name = "NAME|FOLDER", value_parser = implementation::runnable, groups = ["columns", "to-be-run"])]
-    names: Vec<Implementation>,
+    #[arg(value_name = "NAME|FOLDER", value_parser = implementation::runnable::<ServerRecipe>, groups = ["columns", "to-be-run"])]
+    names: Vec<Implementation<ServerRecipe>>,
 
     /// Run every server that comes with cogspec and can be run here.
     #[arg(long, groups = ["columns", "to-be-run"], conflicts_with = "names")]

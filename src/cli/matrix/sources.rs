@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::artefact::{self, Guard};
 use crate::cli::{Failure, read_input};
-use crate::implementation::Implementation;
+use crate::implementation::{Implementation, ServerRecipe};
 use crate::matrix::Input;
 use crate::run::Results;
 
@@ -14,7 +14,7 @@ use crate::run::Results;
 pub(super) struct Source {
     pub(super) name: String,
     /// The recipe of that name, where there is one.
-    pub(super) recipe: Option<Implementation>,
+    pub(super) recipe: Option<Implementation<ServerRecipe>>,
     pub(super) results: Results,
 }
 
@@ -69,7 +69,7 @@ fn file(path: &Path) -> Result<Source, Failure> {
 }
 
 /// Refuses two columns of one name, before a server is run for one.
-pub(super) fn check(sources: &[Source], implementations: &[Implementation]) -> Result<(), Failure> {
+pub(super) fn check(sources: &[Source], implementations: &[Implementation<ServerRecipe>]) -> Result<(), Failure> {
     let mut names = HashSet::new();
     let of_recipes = implementations.iter().map(|implementation| implementation.recipe().name.as_str());
     match sources.iter().map(|source| source.name.as_str()).chain(of_recipes).find(|name| !names.insert(*name)) {

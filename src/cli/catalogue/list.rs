@@ -4,15 +4,16 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::Listed;
 use crate::cli::rules::{BOLD, DIM};
 use crate::cli::{Exit, Failure, Format, Out};
 use crate::implementation::{Cache, Implementation, Last};
 use crate::run::Verdict;
 
-pub(super) fn list(format: Format) -> Result<Exit, Failure> {
+pub(in crate::cli) fn list<R: Listed>(format: Format) -> Result<Exit, Failure> {
     // A machine without a place for them has none installed.
     let cache = Cache::find().ok();
-    let rows: Vec<Row> = Implementation::all().map(|of| Row::new(of, cache.as_ref())).collect::<Result<_, _>>()?;
+    let rows: Vec<Row<R>> = Implementation::all().map(|of| Row::new(of, cache.as_ref())).collect::<Result<_, _>>()?;
     let mut out = Out::stdout();
     match format {
         Format::Text => out.write_all(table(&rows).as_bytes())?,
@@ -21,14 +22,14 @@ pub(super) fn list(format: Format) -> Result<Exit, Failure> {
     Ok(Exit::Held)
 }
 
-struct Row {
-    of: Implementation,
+struct Row<R> {
+    of: Implementation<R>,
     installed: bool,
     last: Option<Last>,
 }
 
-impl Row {
-    fn new(of: Implementation, cache: Option<&Cache>) -> Result<Self, Failure> {
+impl<R: Listed> Row<R> {
+    fn new(of: Implementation<R>, cache: Option<&Cache>) -> Result<Self, Failure> {
         let installed = cache.is_some_and(|cache| of.is_installed(cache));
         let last = of.last().map_err(|e| Failure::usage(e.to_string()))?;
         Ok(Row { of, installed, last })
@@ -42,18 +43,7 @@ impl Row {
             (None, Some(_), true) => "yes",
             (None, Some(_), false) => "no",
         };
-        [
-            recipe.name.clone(),
-            recipe.version.clone(),
-            recipe.licence.clone(),
-            match (&recipe.not_run_here, recipe.implements) {
-                (Some(_), _) => "not tried",
-                (None, true) => "implemented",
-                (None, false) => "not implemented",
-            }
-            .to_owned(),
-            installed.to_owned(),
-        ]
+        [recipe.name.clone(), recipe.version.clone(), recipe.licence.clone(), R::cell(recipe), installed.to_owned()]
     }
 
     fn to_json(&self) -> Value {
@@ -65,7 +55,7 @@ impl Row {
             "licence": recipe.licence,
             "language": recipe.language,
             "home": recipe.home,
-            "implements": recipe.implements,
+            R::OWN.1: R::value(recipe),
             "not_run_here": recipe.not_run_here,
             "needs_installation": recipe.install.is_some(),
             "installed": self.installed,
@@ -74,26 +64,22 @@ impl Row {
     }
 }
 
-const HEADS: [&str; 5] = ["name", "version", "licence", "operation", "installed"];
-
-fn table(rows: &[Row]) -> String {
+fn table<R: Listed>(rows: &[Row<R>]) -> String {
+    let heads = ["name", "version", "licence", R::OWN.0, "installed"];
     let cells: Vec<[String; 5]> = rows.iter().map(Row::cells).collect();
     let widths: [usize; 5] = std::array::from_fn(|column| {
-        cells.iter().map(|row| row[column].len()).chain([HEADS[column].len()]).max().unwrap_or_default()
+        cells.iter().map(|row| row[column].len()).chain([heads[column].len()]).max().unwrap_or_default()
     });
     let line = |cells: [&str; 5], last: &str| {
         let cells: Vec<String> = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         format!("{}  {last}", cells.join("  ")).trim_end().to_owned()
     };
-    let mut text = format!("{BOLD}{}{BOLD:#}\n", line(HEADS, "last run"));
+    let mut text = format!("{BOLD}{}{BOLD:#}\n", line(heads, "last run"));
     for (row, cells) in rows.iter().zip(&cells) {
         text.push_str(&line(cells.each_ref().map(String::as_str), &told(row.last.as_ref())));
         text.push('\n');
     }
-    text.push_str(&format!(
-        "\n{DIM}the operation is StartWebAuthnRegistration; `cogspec run --implementation NAME` installs, starts, judges and stops \
-         one{DIM:#}\n"
-    ));
+    text.push_str(&format!("\n{DIM}{}{DIM:#}\n", R::FOOT));
     text
 }
 

@@ -1,0 +1,50 @@
+//! `cogspec clients`.
+
+mod listed;
+
+use super::implementation::one;
+use super::{Exit, Failure, Format, catalogue};
+use crate::implementation::{ClientRecipe, Implementation};
+
+/// List the clients that can be installed and judged, install them, or see how the adapter of one is started
+///
+/// A client calls the operation: an SDK, or a library of the browser. It is described by a recipe: how it is installed, and how the
+/// adapter around it is started, which makes one call for each line that it reads.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// List the clients
+    List(List),
+    /// Install clients, as a run would
+    Install(Install),
+    /// Show a recipe, and how the adapter is started by hand
+    Show(Show),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct List {
+    /// How to print the list.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Install {
+    /// Names, or the folders of recipes, such as ./my-client.
+    #[arg(value_name = "NAME|FOLDER", required = true, value_parser = one::<ClientRecipe>)]
+    clients: Vec<Implementation<ClientRecipe>>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    /// A name, or the folder of a recipe, such as ./my-client.
+    #[arg(value_name = "NAME|FOLDER", value_parser = one::<ClientRecipe>)]
+    client: Implementation<ClientRecipe>,
+}
+
+pub(super) async fn execute(command: &Command) -> Result<Exit, Failure> {
+    match command {
+        Command::List(list) => catalogue::list::<ClientRecipe>(list.format),
+        Command::Install(install) => catalogue::install(&install.clients).await,
+        Command::Show(show) => catalogue::show(&show.client),
+    }
+}
