@@ -20,8 +20,13 @@ if (!executablePath) {
 const launch = () =>
   chromium.launch({
     executablePath,
-    // For an rp.id of another domain Chromium asks that domain (/.well-known/webauthn): nothing leaves this machine.
-    args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
+    args: [
+      // For an rp.id of another domain Chromium asks that domain (/.well-known/webauthn): nothing leaves this machine.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      // Chromium asks the user before a page of the web may call 127.0.0.1, which stands for the real service here. With the
+      // permission granted it still refuses when it connects again after a reset, so the question is taken away.
+      '--disable-features=LocalNetworkAccessChecks',
+    ],
   });
 
 // Runs in the page before the client's script: what reaches the browser is kept as JSON, and handed on untouched.
@@ -56,38 +61,25 @@ async function ask(question) {
   }
 }
 
-// Answers in the browser what must not leave it: the page itself, and what a client calls after the registration has started,
-// CompleteWebAuthnRegistration. Playwright's own routes would answer the CORS preflights, too.
-async function intercept(cdp, { endpoint, origin }) {
-  cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
-    const target = request.headers['X-Amz-Target'] ?? request.headers['x-amz-target'];
-    const type = request.url.startsWith(`${origin}/`) ? 'text/html' : 'application/x-amz-json-1.1';
-    const answered =
-      type === 'text/html' || (request.method === 'POST' && !target?.endsWith('.StartWebAuthnRegistration'));
-    const responseHeaders = [
-      { name: 'content-type', value: type },
-      { name: 'access-control-allow-origin', value: '*' },
-    ];
-    const body = Buffer.from(type === 'text/html' ? '<!doctype html><title>Passkeys</title>' : '{}').toString('base64');
-    const done = answered
-      ? cdp.send('Fetch.fulfillRequest', { requestId, responseCode: 200, responseHeaders, body })
-      : cdp.send('Fetch.continueRequest', { requestId });
-    // The page may be gone by then.
-    done.catch((error) => console.error(String(error)));
-  });
-  await cdp.send('Fetch.enable', { patterns: [{ urlPattern: `${origin}/*` }, { urlPattern: `${endpoint}/*` }] });
+// Opens an empty page at the origin: no server, no certificate, no name to look up. Nothing is intercepted once it is there.
+// Playwright's own routes would go on to take all requests, and to answer the CORS preflights of the endpoint themselves.
+async function open(page, cdp, origin) {
+  const responseHeaders = [{ name: 'content-type', value: 'text/html' }];
+  const body = Buffer.from('<!doctype html><title>Passkeys</title><link rel="icon" href="data:,">').toString('base64');
+  cdp.on('Fetch.requestPaused', ({ requestId }) =>
+    cdp.send('Fetch.fulfillRequest', { requestId, responseCode: 200, responseHeaders, body }),
+  );
+  await cdp.send('Fetch.enable', { patterns: [{ urlPattern: `${origin}/*` }] });
+  await page.goto(`${origin}/`);
+  await cdp.send('Fetch.disable');
 }
 
 async function answer(browser, question) {
   const context = await browser.newContext();
   try {
-    // Chromium asks the user before a page of the web may call 127.0.0.1, which stands for the real service here.
-    await context.grantPermissions(['local-network-access']);
     const page = await context.newPage();
     page.on('console', (message) => console.error(message.text()));
-    const crashed = new Promise((_, reject) => page.on('crash', () => reject(new Error('the page crashed'))));
     const cdp = await context.newCDPSession(page);
-    await intercept(cdp, question);
     await cdp.send('WebAuthn.enable');
     // One authenticator of each attachment, with a user who agrees to everything.
     for (const transport of ['internal', 'usb']) {
@@ -97,10 +89,11 @@ async function answer(browser, question) {
       });
     }
     await page.addInitScript(keepWhatCreateReceives);
-    await page.goto(`${question.origin}/`);
+    await open(page, cdp, question.origin);
     await page.evaluate(PAGE);
-    return JSON.parse(await Promise.race([page.evaluate(ask, question), crashed]));
+    return JSON.parse(await page.evaluate(ask, question));
   } catch (error) {
+    // The page crashed, or could not be had at all.
     return { outcome: 'failure', detail: `the browser: ${error.stack}`.slice(0, 20_000) };
   } finally {
     await context.close().catch((error) => console.error(String(error)));
