@@ -29,19 +29,13 @@ const launch = () =>
     ],
   });
 
-// Runs in the page before the client's script: what reaches the browser is kept as JSON, and handed on untouched.
+// Runs in the page before the client's script: what reaches the browser is kept, and handed on untouched.
 function keepWhatCreateReceives() {
-  if (!globalThis.navigator.credentials) return;
+  // A page without TLS has no authenticators.
+  if (!navigator.credentials) return;
   const create = navigator.credentials.create.bind(navigator.credentials);
-  const base64url = (bytes) =>
-    btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-  const json = (_, value) => {
-    if (value instanceof ArrayBuffer) return base64url(new Uint8Array(value));
-    if (ArrayBuffer.isView(value)) return base64url(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-    return value;
-  };
   navigator.credentials.create = (options) => {
-    globalThis.received = JSON.stringify(options?.publicKey, json);
+    globalThis.received = options?.publicKey;
     return create(options);
   };
 }
@@ -49,15 +43,28 @@ function keepWhatCreateReceives() {
 // Runs in the page. The answer is handed over as text, so that Playwright does not touch the values.
 async function ask(question) {
   const { client } = globalThis;
-  // An error as a console shows it: its stack, its own properties, and the errors that caused it.
-  const shown = (_, value) => (value instanceof Error ? { stack: value.stack, ...value, cause: value.cause } : value);
+  const base64url = (bytes) =>
+    btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const json = (_, value) => {
+    if (value instanceof ArrayBuffer) return base64url(new Uint8Array(value));
+    if (ArrayBuffer.isView(value)) return base64url(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    // An error as a console shows it: its stack, its own properties, and the errors that caused it.
+    return value instanceof Error ? { stack: value.stack, ...value, cause: value.cause } : value;
+  };
+  let answer;
   try {
     const told = await client.call(question);
-    return JSON.stringify({ outcome: 'success', ...told, options: globalThis.received && JSON.parse(globalThis.received) });
+    answer = { outcome: 'success', ...told, options: globalThis.received };
   } catch (error) {
-    const detail = JSON.stringify(error, shown, 1) ?? String(error);
+    const detail = JSON.stringify(error, json, 1) ?? String(error);
     const told = { code: error?.name, message: error?.message, ...client.explain(error) };
-    return JSON.stringify({ ...told, detail: detail.slice(0, 20_000) });
+    answer = { ...told, detail: detail.slice(0, 20_000) };
+  }
+  try {
+    return JSON.stringify(answer, json);
+  } catch (error) {
+    // Nested too deeply for JSON.stringify, and yet the client took them.
+    return JSON.stringify({ ...answer, options: undefined, detail: `the options cannot be written as JSON: ${error}` });
   }
 }
 
