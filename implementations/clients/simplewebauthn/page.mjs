@@ -22,10 +22,11 @@ class ServiceError extends Error {}
 // namespace before a hash. What has no name, such as the page of a gateway, is not an error of the service.
 async function refusal(response) {
   const body = (await response.json().catch(() => undefined)) ?? {};
-  const type = response.headers.get('x-amzn-errortype') || body.code || body.__type;
+  const names = [response.headers.get('x-amzn-errortype'), body.code, body.__type];
+  const type = names.find((name) => typeof name === 'string' && name !== '');
   if (!type) return Object.assign(new Error(`HTTP status ${response.status}`), { told: told(response) });
   const error = new ServiceError(body.message ?? body.Message);
-  error.name = String(type).split(':')[0].split('#').pop();
+  error.name = type.split(':')[0].split('#').pop();
   error.told = told(response);
   return error;
 }
