@@ -1,7 +1,9 @@
-"""Calls StartWebAuthnRegistration through boto3: a scenario on each line of standard input, an answer on each line of standard output."""
+"""Calls StartWebAuthnRegistration through boto3: a scenario on each line of standard input, an answer on each line of
+standard output."""
 
 import json
 import sys
+from contextlib import closing
 
 import boto3
 from botocore.exceptions import ClientError
@@ -13,7 +15,8 @@ def call(scenario):
     # Everything else is as boto3 has it. There are no credentials: the operation takes none.
     client = boto3.client("cognito-idp", region_name=scenario["region"], endpoint_url=scenario["endpoint"])
     try:
-        response = client.start_web_authn_registration(AccessToken=scenario["access_token"])
+        with closing(client):
+            response = client.start_web_authn_registration(AccessToken=scenario["access_token"])
     except ClientError as error:
         told = error.response.get("Error", {})  # absent where the status is 300
         answer = {"outcome": "error", "code": told.get("Code"), "message": told.get("Message")}

@@ -1,11 +1,11 @@
-//! Calls `StartWebAuthnRegistration` through the AWS SDK for Rust: a scenario on each line of standard input, an answer on each line
-//! of standard output.
+//! Calls `StartWebAuthnRegistration` through the AWS SDK for Rust: a scenario on each line of standard input, an answer
+//! on each line of standard output.
 
 use std::io::{BufRead, Write};
 
 use aws_sdk_cognitoidentityprovider::{
     Client,
-    config::{BehaviorVersion, Config, Region},
+    config::{BehaviorVersion, Config, Region, retry::RetryPartition},
     error::{ProvideErrorMetadata, SdkError},
     operation::RequestId,
 };
@@ -13,11 +13,10 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_types::{Document, Number};
 use serde_json::{Value, json};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in std::io::stdin().lock().lines() {
         let scenario: Value = serde_json::from_str(&line?)?;
-        let mut answer = call(&scenario).await;
+        let mut answer = call(&scenario);
         answer["scenario"] = scenario["scenario"].clone();
         let mut out = std::io::stdout().lock();
         writeln!(out, "{answer}")?;
@@ -26,6 +25,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+/// With a runtime of its own, which closes the connections when it ends.
+#[tokio::main(flavor = "current_thread")]
 async fn call(scenario: &Value) -> Value {
     let text = |name: &str| scenario[name].as_str().unwrap_or_default().to_owned();
     // Everything else is as the SDK has it. There are no credentials: the operation takes none.
@@ -34,8 +35,11 @@ async fn call(scenario: &Value) -> Value {
         .region(Region::new(text("region")))
         .endpoint_url(text("endpoint"))
         .http_client(Builder::new().build_http()) // its own client, without the TLS that it has by default
+        // All clients of a process draw on one allowance of retries: without this a scenario would feel those before it.
+        .retry_partition(RetryPartition::new(text("endpoint")))
         .build();
-    let result = Client::from_conf(config).start_web_authn_registration().access_token(text("access_token")).send().await;
+    let result =
+        Client::from_conf(config).start_web_authn_registration().access_token(text("access_token")).send().await;
     let error = match result {
         Ok(output) => {
             return json!({

@@ -1,8 +1,9 @@
-//! Fetches creation options as an application would, and gives them to 1Password's passkey client: a scenario on each line of standard
-//! input, an answer on each line of standard output.
+//! Fetches creation options as an application would, and gives them to 1Password's passkey client: a scenario on each
+//! line of standard input, an answer on each line of standard output.
 //!
-//! The HTTP client is ureq, which follows redirects, has no time limit, and does not try again. What an error is called is read here,
-//! by the rules of AWS JSON 1.1, since neither library knows them. How options are read is the part of passkey-types.
+//! The HTTP client is ureq, which follows redirects, has no time limit, and does not try again. What an error is called
+//! is read here, by the rules of AWS JSON 1.1, since neither library knows them. How options are read is the part of
+//! passkey-types.
 
 use std::io::{BufRead, Write};
 
@@ -62,12 +63,13 @@ fn call(scenario: &Value) -> Value {
     answer
 }
 
-/// The error by the rules of AWS JSON 1.1: its name is in the header, else in `code`, else in `__type`, and is what is before the
-/// first `:`, and of that what is after the first `#`. An answer without a name is not of the service.
+/// The error by the rules of AWS JSON 1.1: its name is in the header, else in `code`, else in `__type`, and is what is
+/// before the first `:`, and of that what is after the first `#`. An answer without a name is not of the service.
 fn service_error(header: Option<&str>, body: &[u8]) -> Value {
     let body: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
     let member = |name: &str| body.get(name).and_then(Value::as_str);
-    let name = [header, member("code"), member("__type")].into_iter().flatten().map(name_of).find(|name| !name.is_empty());
+    let name =
+        [header, member("code"), member("__type")].into_iter().flatten().map(name_of).find(|name| !name.is_empty());
     let message = member("message").or_else(|| member("Message"));
     let outcome = if name.is_some() { "error" } else { "failure" };
     json!({ "outcome": outcome, "code": name, "message": message })
@@ -83,9 +85,10 @@ fn register(body: &[u8], origin: &str) -> Value {
         Ok(answer) => answer.options,
         Err(error) => return failure(&error),
     };
-    // What the library has of the options, since the credential is made of nothing else. passkey-types leaves out what it does not
-    // know (members, extensions, hints, algorithms), writes defaults for members that were absent (`attestation`, `userVerification`,
-    // `requireResidentKey`) or have a value that it does not know, and writes bytes as base64url without padding.
+    // What the library has of the options, since the credential is made of nothing else. passkey-types leaves out what
+    // it does not know (members, extensions, hints, transports, algorithms) and what it cannot read of a list, writes
+    // defaults for members that are absent or have a value that it does not know (`attestation`, `userVerification`,
+    // `requireResidentKey`), and writes bytes as base64url without padding.
     let options = serde_json::to_value(&request).unwrap_or_default();
     let page = match Url::parse(origin) {
         Ok(page) => page,
@@ -93,7 +96,8 @@ fn register(body: &[u8], origin: &str) -> Value {
     };
     let authenticator = Authenticator::new(Aaguid::new_empty(), None::<Passkey>, ConsentingUser, RustCryptoBackend);
     let request = CredentialCreationOptions { public_key: request };
-    let registration = pollster::block_on(Client::new(authenticator).register(Origin::from(page), request, DefaultClientData));
+    let registration =
+        pollster::block_on(Client::new(authenticator).register(Origin::from(page), request, DefaultClientData));
     match registration {
         Ok(_) => json!({ "outcome": "success", "options": options }),
         Err(error) => {
@@ -117,7 +121,12 @@ struct ConsentingUser;
 impl UserValidationMethod for ConsentingUser {
     type PasskeyItem = Passkey;
 
-    async fn check_user<'a>(&self, _: UiHint<'a, Passkey>, presence: bool, verification: bool) -> Result<UserCheck, Ctap2Error> {
+    async fn check_user<'a>(
+        &self,
+        _: UiHint<'a, Passkey>,
+        presence: bool,
+        verification: bool,
+    ) -> Result<UserCheck, Ctap2Error> {
         Ok(UserCheck { presence, verification })
     }
 
