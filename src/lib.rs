@@ -30,6 +30,7 @@
 //! | [`artefact`] | the one way out: nothing is written that holds a secret, and files whole or not at all |
 //! | [`emulator`] | the reference Cognito that the harness runs on by default, judged like any other |
 //! | [`suite`] | the cases |
+//! | [`scenario`] | what a client is answered, and what it must make of it |
 //! | [`snapshot`] | observations, redaction, comparison |
 //! | [`baseline`] | the known failures of one implementation |
 //! | [`cassette`] | the file of a recorded run |
@@ -53,6 +54,7 @@ pub mod cassette;
 pub mod ceremony;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod client;
 pub mod cognito;
 pub mod crypto;
 pub mod emulator;
@@ -69,6 +71,7 @@ pub mod options;
 pub mod oracle;
 pub mod report;
 pub mod run;
+pub mod scenario;
 pub mod self_test;
 pub mod snapshot;
 pub mod suite;

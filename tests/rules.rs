@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
 
 use cogspec::cognito::rules;
-use cogspec::suite;
+use cogspec::{scenario, suite};
 
 fn cogspec(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cogspec")).args(args).output().expect("cogspec runs")
@@ -27,10 +27,25 @@ fn is_id(id: &str) -> bool {
 /// `tests/options_check` reaches each.
 const OF_THE_ORIGIN: [&str; 3] = ["options.rp-id.origin", "options.origin.secure", "options.origin.domain"];
 
+/// Rules of every call of a client, whatever it is answered: `tests/clients` proves them.
+const OF_EACH_CALL: [&str; 8] = [
+    "client.ends",
+    "client.calls",
+    "client.request",
+    "client.token.secret",
+    "client.token.echoed",
+    "client.status",
+    "client.request-id",
+    "client.attempts",
+];
+
 #[test]
-fn every_rule_is_proved_by_a_case_or_an_oracle() {
+fn every_rule_is_proved_by_a_case_a_scenario_or_an_oracle() {
     let all = suite::all();
     let mut proved: BTreeSet<&str> = all.iter().flat_map(|case| case.rules.iter().map(|rule| rule.id)).collect();
+    let demands = scenario::all().iter().flat_map(|scenario| &scenario.demands);
+    proved.extend(demands.map(|demand| demand.rule.id));
+    assert!(OF_EACH_CALL.iter().all(|rule| proved.insert(rule)), "a scenario demands what is demanded of each call");
     assert!(OF_THE_ORIGIN.iter().all(|rule| proved.insert(rule)), "a case proves what only an oracle is said to");
     let missing: Vec<&str> = rules::all().map(|rule| rule.id).filter(|id| !proved.contains(id)).collect();
     assert!(missing.is_empty(), "{} rules that no case proves:\n  {}", missing.len(), missing.join("\n  "));
@@ -50,9 +65,9 @@ fn every_case_proves_a_rule_that_is_listed() {
 #[test]
 fn ids_are_well_formed_and_unique() {
     let cases = suite::all();
-    for ids in
-        [rules::all().map(|rule| rule.id).collect::<Vec<_>>(), cases.iter().map(|case| case.id.as_str()).collect()]
-    {
+    let of_scenarios = scenario::all().iter().map(|scenario| scenario.id.as_str());
+    let of_cases = cases.iter().map(|case| case.id.as_str());
+    for ids in [rules::all().map(|rule| rule.id).collect::<Vec<_>>(), of_cases.chain(of_scenarios).collect()] {
         let mut seen = BTreeMap::<&str, usize>::new();
         for id in ids {
             assert!(is_id(id), "`{id}` is not an id");

@@ -66,7 +66,7 @@ fn region(value: &str) -> Result<String, String> {
     }
 }
 
-fn cannot_listen(port: u16, error: &io::Error) -> Failure {
+pub(super) fn cannot_listen(port: u16, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::AddrInUse => Failure::usage(format!(
             "port {port} of 127.0.0.1 is in use; choose another with --port, or --port 0 for any free one"

@@ -35,6 +35,7 @@ mod rules;
 mod run;
 mod schema;
 mod self_test;
+mod serve;
 mod signal;
 mod snapshots;
 mod supervise;
@@ -100,6 +101,7 @@ enum Command {
     Run(run::Args),
     Schema(schema::Args),
     SelfTest(self_test::Args),
+    Serve(serve::Args),
     #[command(subcommand)]
     Snapshots(snapshots::Command),
     Supervise(supervise::Args),
@@ -187,7 +189,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Matrix(args) => matrix::execute(&args, guard).await,
         Command::Replay(args) => replay::execute(&args, guard).await,
         Command::Classify(args) => classify::execute(&args),
-        Command::Clients(command) => clients::execute(&command).await,
+        Command::Clients(command) => clients::execute(&command, guard).await,
         Command::Completions(args) => completions::execute(&args),
         Command::Diff(args) => diff::execute(&args),
         Command::Emulate(args) => emulate::execute(&args).await,
@@ -201,6 +203,7 @@ async fn execute(command: Command, guard: &Guard) -> Result<Exit, Failure> {
         Command::Rules(args) => rules::execute(&args),
         Command::Schema(args) => schema::execute(&args),
         Command::SelfTest(args) => self_test::execute(&args).await,
+        Command::Serve(args) => serve::execute(&args).await,
         Command::Snapshots(command) => snapshots::execute(&command),
         Command::Supervise(args) => supervise::execute(&args).await,
         Command::Token(command) => token::execute(&command, guard).await,

@@ -51,6 +51,11 @@ impl ReportArgs {
         opened.map_err(|e| Failure::usage(e.to_string()))
     }
 
+    /// Whether none is asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.report.is_empty()
+    }
+
     /// Whether one takes standard output for itself.
     pub(super) fn take_stdout(&self) -> bool {
         self.report.iter().any(Asked::takes_stdout)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::fields::Fields;
 use super::recipe::{Recipe, placeholders};
+use crate::scenario::Layer;
 
 /// A client: an SDK or a library that calls `StartWebAuthnRegistration`, or takes what it answers, with an adapter around it.
 #[derive(Clone, Debug)]
@@ -16,32 +17,6 @@ pub struct ClientRecipe {
     pub command: Vec<String>,
     /// Variables of the adapter's environment; none of them is one of AWS.
     pub env: BTreeMap<String, String>,
-}
-
-/// What a client does with creation options.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// It hands them on as a document, whatever is in it.
-    Sdk,
-    /// It reads them as options of WebAuthn, and hands them to an authenticator.
-    Webauthn,
-}
-
-impl Layer {
-    /// Its name in a recipe.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Layer::Sdk => "sdk",
-            Layer::Webauthn => "webauthn",
-        }
-    }
-
-    /// The layer of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        [Layer::Sdk, Layer::Webauthn].into_iter().find(|layer| layer.name() == name)
-    }
 }
 
 /// The placeholders of an adapter.

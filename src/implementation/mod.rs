@@ -40,7 +40,7 @@ mod supervise;
 
 pub use cache::{Cache, CacheError};
 pub use catalogue::{Implementation, ReadError};
-pub use client_recipe::{ClientRecipe, Layer};
+pub use client_recipe::ClientRecipe;
 pub use install::{InstallError, Installed};
 pub use last::{Last, LastError};
 pub(crate) use place::{Place, variables};

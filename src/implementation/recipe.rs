@@ -240,7 +240,8 @@ pub(crate) fn fill(text: &str, values: &[(&str, &str)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::implementation::{Layer, ServerRecipe, Signal};
+    use crate::implementation::{ServerRecipe, Signal};
+    use crate::scenario::Layer;
 
     const RIGHT: &str = r#"
 name = "stub"

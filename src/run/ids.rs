@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::scenario;
 use crate::suite::{self, Side};
 
 /// The ids of all cases, or of all scenarios: what a baseline may list of that side.
 pub(crate) fn known(side: Side) -> BTreeSet<String> {
     match side {
         Side::Server => suite::all().into_iter().map(|case| case.id).collect(),
-        Side::Client => BTreeSet::new(),
+        Side::Client => scenario::all().iter().map(|scenario| scenario.id.clone()).collect(),
     }
 }
 

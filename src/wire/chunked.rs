@@ -44,7 +44,7 @@ impl Decoder {
 }
 
 /// The body of bytes that begin with a whole chunked body.
-pub(super) fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = Decoder::default();
     (decoder.advance(bytes) == Ok(true)).then_some(decoder.body)
 }

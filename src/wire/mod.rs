@@ -11,6 +11,7 @@ mod request;
 mod response;
 mod text;
 
+pub(crate) use chunked::decode as decode_chunked;
 pub(crate) use classify::beginning;
 pub use classify::{Class, Classification, NotAwsJson, classify};
 pub use dialect::{Dialect, Outcome, Reading, readings};

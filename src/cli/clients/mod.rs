@@ -1,12 +1,14 @@
 //! `cogspec clients`.
 
 mod listed;
+mod run;
 
 use super::implementation::one;
 use super::{Exit, Failure, Format, catalogue};
+use crate::artefact::Guard;
 use crate::implementation::{ClientRecipe, Implementation};
 
-/// List the clients that can be installed and judged, install them, or see how the adapter of one is started
+/// Judge clients; list and install those that there are, or see how the adapter of one is started
 ///
 /// A client calls the operation: an SDK, or a library of the browser. It is described by a recipe: how it is installed, and how the
 /// adapter around it is started, which makes one call for each line that it reads.
@@ -16,8 +18,9 @@ pub(super) enum Command {
     List(List),
     /// Install clients, as a run would
     Install(Install),
+    Run(Box<run::Args>),
     /// Show a recipe, and how the adapter is started by hand
-    Show(Show),
+    Show(Box<Show>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -41,10 +44,11 @@ pub(super) struct Show {
     client: Implementation<ClientRecipe>,
 }
 
-pub(super) async fn execute(command: &Command) -> Result<Exit, Failure> {
+pub(super) async fn execute(command: &Command, guard: &Guard) -> Result<Exit, Failure> {
     match command {
         Command::List(list) => catalogue::list::<ClientRecipe>(list.format),
         Command::Install(install) => catalogue::install(&install.clients).await,
+        Command::Run(args) => run::execute(args, guard).await,
         Command::Show(show) => catalogue::show(&show.client),
     }
 }

@@ -2,6 +2,7 @@
 //! them all.
 
 pub mod ceremony;
+pub mod client;
 pub mod cognito_options;
 pub mod credentials;
 pub mod errors;
@@ -47,6 +48,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         sign_in::ALL,
         errors::ALL,
         response::ALL,
+        client::ALL,
     ]
     .into_iter()
     .flatten()
@@ -158,6 +160,12 @@ pub mod documents {
         title: "Published measurements of the AWS JSON 1.1 front end (Amazon Athena)",
         url: "https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.html",
     };
+    /// Smithy's documents.
+    pub static SMITHY_DOCUMENT: Document =
+        Document { title: "Smithy, simple types", url: "https://smithy.io/2.0/spec/simple-types.html#document" };
+    /// The contract between cogspec and an adapter.
+    pub static ADAPTER_PROTOCOL: Document =
+        Document { title: "cogspec, adapter protocol 1", url: "https://docs.rs/cogspec/latest/cogspec/adapter/" };
     /// How AWS SDKs retry.
     pub static SDK_RETRY: Document = Document {
         title: "AWS SDKs and Tools reference guide, Retry behavior",

@@ -42,6 +42,13 @@ impl Endpoint {
         }
     }
 
+    /// The endpoint at a port of 127.0.0.1.
+    #[must_use]
+    pub fn loopback(port: u16) -> Self {
+        let authority = Authority::try_from(format!("127.0.0.1:{port}"));
+        Endpoint { scheme: Scheme::HTTP, authority: authority.unwrap_or(Authority::from_static("127.0.0.1")) }
+    }
+
     fn is_host(&self, host: &str) -> bool {
         match self.address() {
             Some(address) => host.parse() == Ok(address),

@@ -1,0 +1,162 @@
+//! A scenario as data, for those who test a client in another language.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{After, Demand, Framing, Reply, Scenario, What};
+use crate::cognito::{Evidence, Level, Severity};
+use crate::suite::Theme;
+
+/// A scenario in the form of `scenarios.json`, which `cogspec export` writes.
+#[derive(Debug, Serialize)]
+pub struct ScenarioEntry<'a> {
+    id: &'a str,
+    theme: Option<Theme>,
+    title: &'a str,
+    origin: &'a str,
+    replies: Vec<ReplyEntry<'a>>,
+    demands: Vec<DemandEntry<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct ReplyEntry<'a> {
+    status: u16,
+    headers: Vec<HeaderEntry<'a>>,
+    body: Bytes,
+    framing: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chunk: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    says: Option<Vec<HeaderEntry<'a>>>,
+    wait_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pieces: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cut: Option<Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct HeaderEntry<'a> {
+    name: &'a str,
+    value: Bytes,
+}
+
+/// Text as it is, or in base64 where it is none.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Bytes {
+    Text(String),
+    Base64(String),
+}
+
+#[derive(Debug, Serialize)]
+struct DemandEntry<'a> {
+    rule: &'static str,
+    level: Level,
+    evidence: Evidence,
+    severity: Severity,
+    source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<super::Layer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked_for: Option<&'static str>,
+    #[serde(flatten)]
+    what: WhatEntry<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum WhatEntry<'a> {
+    Outcome(Vec<&'static str>),
+    Code(Vec<&'a str>),
+    Message(&'a str),
+    Options(&'a [Value]),
+    NoOptions(bool),
+    AtLeast(usize),
+    AtMost(usize),
+    WaitsMs(u64),
+    Retryable(bool),
+}
+
+impl Scenario {
+    /// The scenario as data.
+    #[must_use]
+    pub fn entry(&self) -> ScenarioEntry<'_> {
+        ScenarioEntry {
+            id: &self.id,
+            theme: Theme::of_id(&self.id),
+            title: &self.title,
+            origin: &self.origin,
+            replies: self.replies.iter().map(reply).collect(),
+            demands: self.demands.iter().map(demand).collect(),
+        }
+    }
+}
+
+fn bytes(bytes: &[u8]) -> Bytes {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Bytes::Text(text.to_owned()),
+        Err(_) => Bytes::Base64(data_encoding::BASE64.encode(bytes)),
+    }
+}
+
+fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn reply(reply: &Reply) -> ReplyEntry<'_> {
+    let header = |name, value| HeaderEntry { name, value: bytes(value) };
+    let (framing, chunk, says) = match &reply.framing {
+        Framing::Length => ("length", None, None),
+        Framing::Chunked(length) => ("chunked", Some(*length), None),
+        Framing::Close => ("close", None, None),
+        Framing::Says(fields) => {
+            ("says", None, Some(fields.iter().map(|(name, value)| header(name, value.as_bytes())).collect()))
+        }
+        Framing::None => ("none", None, None),
+    };
+    let cut = reply.cut.map(|cut| {
+        let (after, bytes) = match cut.after {
+            After::Nothing => ("nothing", 0),
+            After::Head(bytes) => ("head", bytes),
+            After::Body(bytes) => ("body", bytes),
+        };
+        json!({"after": after, "bytes": bytes, "reset": cut.reset})
+    });
+    ReplyEntry {
+        status: reply.status,
+        headers: reply.headers.iter().map(|(name, value)| header(name.as_str(), value.as_slice())).collect(),
+        body: bytes(&reply.body),
+        framing,
+        chunk,
+        says,
+        wait_ms: millis(reply.wait),
+        pieces: reply.pieces.map(|pieces| json!({"bytes": pieces.length, "pause_ms": millis(pieces.pause)})),
+        cut,
+    }
+}
+
+fn demand(demand: &Demand) -> DemandEntry<'_> {
+    let rule = demand.rule;
+    let what = match &demand.what {
+        What::Outcome(right) => WhatEntry::Outcome(right.iter().map(|outcome| outcome.name()).collect()),
+        What::Code(right) => WhatEntry::Code(right.iter().map(AsRef::as_ref).collect()),
+        What::Message(right) => WhatEntry::Message(right),
+        What::Options(right) => WhatEntry::Options(right),
+        What::NoOptions => WhatEntry::NoOptions(true),
+        What::AtLeast(least) => WhatEntry::AtLeast(*least),
+        What::AtMost(most) => WhatEntry::AtMost(*most),
+        What::Waits(millis) => WhatEntry::WaitsMs(*millis),
+        What::Retryable(right) => WhatEntry::Retryable(*right),
+    };
+    DemandEntry {
+        rule: rule.id,
+        level: rule.level,
+        evidence: rule.evidence,
+        severity: rule.severity(),
+        source: rule.source.to_string(),
+        layer: demand.layer,
+        asked_for: demand.asked_for,
+        what,
+    }
+}
