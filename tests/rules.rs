@@ -163,6 +163,7 @@ fn schemas_are_printed_as_they_are() {
         ("snapshots", include_str!("../src/report/schema/snapshots.schema.json")),
         ("cassette", include_str!("../src/report/schema/cassette.schema.json")),
         ("matrix", include_str!("../src/report/schema/matrix.schema.json")),
+        ("adapter", include_str!("../src/report/schema/adapter.schema.json")),
     ] {
         assert_eq!(stdout(&cogspec(&["schema", what])), file);
     }

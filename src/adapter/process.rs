@@ -19,7 +19,7 @@ use crate::wire;
 const GRACE: Duration = Stop::USUAL.grace;
 
 /// What it may take from the end of its output to its own.
-const AFTER_OUTPUT: Duration = Duration::from_secs(2);
+const AFTER_OUTPUT: Duration = Duration::from_secs(5);
 
 /// The most characters of what it wrote that are told.
 const SHOWN: usize = 200;

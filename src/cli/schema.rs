@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{Exit, Failure, Out};
 use crate::report::Schema;
 
-/// Print the JSON Schema of a machine-readable report.
+/// Print the JSON Schema of a machine-readable report, or of what adapters read and write.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What is to be described.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::signal::stop_signal;
+use super::signal::first_signal;
 use super::target::seconds;
 use super::{Exit, Failure};
 use crate::implementation::{Signal, Stop, supervise};
@@ -33,7 +33,7 @@ pub(super) struct Args {
 
 /// Ends the process with the exit code of the command.
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
-    let signalled = stop_signal().map_err(|e| Failure::usage(format!("cannot wait for signals: {e}")))?;
+    let signalled = first_signal().map_err(|e| Failure::usage(format!("cannot wait for signals: {e}")))?;
     let (closes, closed) = oneshot::channel();
     // Without a bound, for nothing may hold up the end of input; whoever talks waits for an answer before the next line.
     let (input, of_child) = mpsc::unbounded_channel();

@@ -39,7 +39,10 @@ pub async fn supervise(
         }
     };
     let group = child.id();
+    #[cfg(target_os = "linux")]
+    tokio::spawn(orphans::take_leave(group));
     if let Some((input, stdin)) = input.zip(child.stdin.take()) {
+        leave_output();
         tokio::spawn(pass_on(input, stdin));
     }
     let ended = tokio::select! {
@@ -58,6 +61,14 @@ pub async fn supervise(
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     told(program, ended)
+}
+
+/// Lets go of standard output, so that it ends for its reader where the program closes it.
+fn leave_output() {
+    #[cfg(unix)]
+    if let Ok(nothing) = std::fs::File::options().write(true).open("/dev/null") {
+        let _ = rustix::stdio::dup2_stdout(nothing);
+    }
 }
 
 /// Passes on what there is to read. A program that does not read holds up nothing but this.
@@ -127,11 +138,12 @@ fn signal(_: Option<u32>, _: Signal) -> bool {
     false
 }
 
-/// Processes that have left the group of the program, such as a browser in a group of its own: when their parent ends they
-/// become children of the supervisor.
+/// Processes that have lost their parent, such as those of a browser that has ended: they become children of the supervisor,
+/// whatever their group is.
 #[cfg(target_os = "linux")]
 mod orphans {
     use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, set_child_subreaper, waitpid};
+    use tokio::signal::unix::{SignalKind, signal};
 
     use crate::implementation::listening::linux::processes;
 
@@ -141,17 +153,36 @@ mod orphans {
         let _ = set_child_subreaper(Some(getpid()));
     }
 
+    /// Takes leave of each that ends, which would stay as a zombie else. The program itself is waited for elsewhere.
+    pub(super) async fn take_leave(program: Option<u32>) {
+        let Ok(mut ended) = signal(SignalKind::child()) else { return };
+        let program = program.and_then(pid);
+        while ended.recv().await.is_some() {
+            for child in children().filter(|child| Some(*child) != program) {
+                let _ = waitpid(Some(child), WaitOptions::NOHANG);
+            }
+        }
+    }
+
     /// Kills them, once the program itself is gone; `false` where there are none any more.
     pub(super) fn kill() -> bool {
-        let own = getpid().as_raw_nonzero().get();
-        let children = processes().into_iter().filter(|process| i32::try_from(process.parent) == Ok(own));
         let mut any = false;
-        for child in children.filter_map(|child| Pid::from_raw(i32::try_from(child.id).ok()?)) {
+        for child in children() {
             let _ = kill_process(child, Signal::KILL);
             // The next time it is not there any more, and its own children are here.
             let _ = waitpid(Some(child), WaitOptions::NOHANG);
             any = true;
         }
         any
+    }
+
+    fn children() -> impl Iterator<Item = Pid> {
+        let own = getpid();
+        let is_child = move |parent| pid(parent) == Some(own);
+        processes().into_iter().filter(move |process| is_child(process.parent)).filter_map(|process| pid(process.id))
+    }
+
+    fn pid(id: u32) -> Option<Pid> {
+        Pid::from_raw(i32::try_from(id).ok()?)
     }
 }

@@ -1,4 +1,4 @@
-//! The JSON Schemas (draft 2020-12) of what the machine-readable reports write.
+//! The JSON Schemas (draft 2020-12) of what the machine-readable reports write, and of what adapters read and write.
 
 /// A schema that comes with cogspec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Schema {
     ExportRules,
     /// The document of `cogspec matrix --report json=FILE`.
     Matrix,
+    /// A line that an adapter of a client reads or writes.
+    Adapter,
 }
 
 impl Schema {
@@ -47,6 +49,7 @@ impl Schema {
             Schema::ExportResponses => include_str!("schema/export-responses.schema.json"),
             Schema::ExportRules => include_str!("schema/export-rules.schema.json"),
             Schema::Matrix => include_str!("schema/matrix.schema.json"),
+            Schema::Adapter => include_str!("schema/adapter.schema.json"),
         }
     }
 }

@@ -179,6 +179,7 @@ macro_rules! run_pages {
 
 run_pages! {
     readme: "README.md",
+    adapters: "docs/adapters.md",
     add_a_case: "docs/add-a-case.md",
     emulator: "docs/emulator.md",
     evidence: "docs/evidence.md",

@@ -18,7 +18,7 @@ fn pages() -> Vec<PathBuf> {
     let mut pages: Vec<PathBuf> =
         ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fuzz/README.md", "snapshots/README.md"]
             .into_iter()
-            .chain(["implementations/README.md"])
+            .chain(["implementations/README.md", "implementations/clients/README.md"])
             .map(PathBuf::from)
             .collect();
     for entry in std::fs::read_dir(root().join("docs")).unwrap() {
