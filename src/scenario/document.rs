@@ -39,19 +39,19 @@ fn of_row(row: Row) -> Scenario {
     let scenario = Scenario::new(id, format!("Options: {}", row.title), vec![Reply::new(200, output(&row.text))]);
     let origin = row.origin.clone().unwrap_or_else(|| fitting_origin(row.text.as_bytes()));
     let value = strict(&row.text);
+    let is_twice = row.rules.iter().any(|rule| rule == "options.json.duplicate-member");
     let of_sdk = |rule, what| Demand::new(rule, what).of(Layer::Sdk);
     let scenario = match value.clone() {
         Some(value) => scenario
             .demand(of_sdk(&rules::SUCCESS_JSON, What::Outcome(&[Outcome::Success])))
             .demand(of_sdk(&rules::OPTIONS_UNHARMED, What::Options(vec![value]))),
-        // A parser may read more than JSON (RFC 8259, 9): nothing is demanded but that it is not made up.
-        None => {
-            let read = serde_json::from_str(&row.text).ok();
-            scenario.demand(of_sdk(
-                &rules::OPTIONS_UNHARMED,
-                What::Options(read.into_iter().chain([Value::Null]).collect()),
-            ))
-        }
+        // A parser may read more than JSON, and other values out of what is read in several ways (RFC 8259, 9 and 8.2).
+        None => match serde_json::from_str(&row.text) {
+            Ok(read) if !is_twice => {
+                scenario.demand(of_sdk(&rules::OPTIONS_UNHARMED, What::Options(vec![read, Value::Null])))
+            }
+            _ => scenario,
+        },
     };
     let of_webauthn = |rule, what| Demand::new(rule, what).of(Layer::Webauthn);
     let firefox = row.firefox.as_deref().unwrap_or(&row.chromium);
