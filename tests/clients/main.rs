@@ -6,6 +6,7 @@
 mod adapters;
 mod catalogue;
 mod endings;
+mod judging;
 mod page;
 mod protocol;
 mod support;
