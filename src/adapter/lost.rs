@@ -35,6 +35,14 @@ pub enum Lost {
         /// The line's beginning, printable and without tokens.
         line: String,
     },
+    /// It fills the disk.
+    #[error("the adapter wrote more than {} MiB to its standard error, and was stopped; the end of it:\n{tail}", limit >> 20)]
+    Floods {
+        /// The most bytes that it may write there.
+        limit: u64,
+        /// The last lines of its log, each indented.
+        tail: String,
+    },
     /// It answered another scenario than it was asked.
     #[error("the adapter was asked {asked}, and answered {answered}")]
     Other {

@@ -1,5 +1,6 @@
 //! An adapter that runs.
 
+use std::fs::File;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,9 @@ const GRACE: Duration = Stop::USUAL.grace;
 /// What it may take from the end of its output to its own.
 const AFTER_OUTPUT: Duration = Duration::from_secs(5);
 
+/// The most bytes of its log.
+const LOG: u64 = 64 * 1024 * 1024;
+
 /// The most characters of what it wrote that are told.
 const SHOWN: usize = 200;
 
@@ -36,6 +40,7 @@ pub struct Adapter {
     process: Supervised,
     lines: Lines,
     place: Place,
+    log: Arc<File>,
     _installed: Arc<Installed>,
 }
 
@@ -60,11 +65,12 @@ impl Adapter {
         env.extend(ENV.map(|(name, value)| (name.to_owned(), value.to_owned())));
         env.extend(recipe.role.env.iter().map(|(name, value)| (name.clone(), filled(value))));
         let without = variables(|name| is_of_the_machine(name) && !env.contains_key(name));
-        let stop = Stop { grace: GRACE, ..Stop::USUAL };
-        let command = Supervise { words: &words, env: &env, without: &without, folder: place.data(), stop };
-        let (process, output) = supervisor.start_talking(&command, &place.create_log()?)?;
+        let command =
+            Supervise { words: &words, env: &env, without: &without, folder: place.data(), stop: Stop::USUAL };
+        let log = Arc::new(place.create_log()?);
+        let (process, output) = supervisor.start_talking(&command, &log)?;
         let lines = Lines::of(output.ok_or(io::ErrorKind::BrokenPipe)?);
-        Ok(Adapter { process, lines, place, _installed: Arc::clone(installed) })
+        Ok(Adapter { process, lines, place, log, _installed: Arc::clone(installed) })
     }
 
     /// Asks it, and waits so long for its answer. Where the future is dropped the adapter is of no use any more.
@@ -72,9 +78,11 @@ impl Adapter {
     /// # Errors
     /// When it gives no answer, or one that is not to be trusted. It is stopped then.
     pub async fn ask(&mut self, ask: &Ask, within: Duration) -> Result<Told, Lost> {
-        let answer = match timeout(within, self.exchange(ask)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Failed::Silent),
+        let log = Arc::clone(&self.log);
+        let answer = tokio::select! {
+            biased;
+            answer = timeout(within, self.exchange(ask)) => answer.unwrap_or(Err(Failed::Silent)),
+            () = grows(&log) => Err(Failed::Floods),
         };
         match answer {
             Ok(told) => Ok(told),
@@ -149,6 +157,7 @@ impl Adapter {
             Failed::Ended(code) => Lost::Ended { code, tail },
             Failed::Silent => Lost::Silent { within, tail },
             Failed::Closed => Lost::Closed { tail },
+            Failed::Floods => Lost::Floods { limit: LOG, tail },
             Failed::Garbage(why, line) => garbage(why, &line),
             Failed::Wrong(why, line) => garbage(&why, &line),
             Failed::Other(answered) => {
@@ -180,6 +189,7 @@ enum Failed {
     Ended(u8),
     Silent,
     Closed,
+    Floods,
     Garbage(&'static str, Vec<u8>),
     Wrong(String, Vec<u8>),
     Other(String),
@@ -187,6 +197,13 @@ enum Failed {
 
 const TOO_LONG: &str = "a line may have 16 MiB";
 const _: () = assert!(LIMIT == 16 << 20, "the message tells another limit");
+
+/// Resolves when a log is too large.
+async fn grows(log: &File) {
+    while log.metadata().is_ok_and(|log| log.len() <= LOG) {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+}
 
 fn garbage(why: &str, written: &[u8]) -> Lost {
     // A character that is cut, or no UTF-8 at all, is told as such; beyond that nothing is looked at.

@@ -71,7 +71,7 @@ fn end_of(lost: &Lost) -> End {
         Lost::Ended { code, .. } => format!("the adapter ended with exit code {code}"),
         Lost::Silent { within, .. } => format!("no answer within {} s", within.as_secs_f64()),
         Lost::Closed { .. } => "the adapter closed its output".to_owned(),
-        Lost::Garbage { .. } | Lost::Other { .. } | Lost::Stays { .. } => {
+        Lost::Garbage { .. } | Lost::Other { .. } | Lost::Stays { .. } | Lost::Floods { .. } => {
             return End::Stopped(Stop::Inconclusive(lost.to_string()));
         }
     };

@@ -6,9 +6,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::machine::Folder;
+use crate::wire;
 
-/// The most of a log's end that is told, in bytes and in lines.
-const TAIL: (u64, usize) = (16 * 1024, 20);
+/// The most of a log's end that is told, in bytes and in lines, and the most characters of a line.
+const TAIL: (u64, usize, usize) = (16 * 1024, 20, 500);
 
 /// The place of one program, which is removed when this is dropped.
 pub(crate) struct Place {
@@ -77,6 +78,6 @@ pub(super) fn tail(log: &Path) -> String {
     let last = &lines[lines.len().saturating_sub(TAIL.1)..];
     match last {
         [] => "  (it is empty)".to_owned(),
-        last => last.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"),
+        last => last.iter().map(|line| format!("  {}", wire::cut(line, TAIL.2))).collect::<Vec<_>>().join("\n"),
     }
 }

@@ -1,5 +1,6 @@
 //! What there is: the list, a recipe as a whole, an installation, and names of another kind.
 
+use cogspec::implementation::{ClientRecipe, Implementation};
 use serde_json::Value;
 
 use crate::support::{Folder, HEAD, ends};
@@ -33,9 +34,16 @@ fn the_list_has_every_client_of_the_repository_and_nothing_else() {
     let list = stdout(&list);
     assert!(list.starts_with("name ") && list.contains(" layer ") && list.contains("\nsdk: hands "), "{list}");
     let readme = std::fs::read_to_string(recipes.join("README.md")).unwrap();
+    for recipe in Implementation::<ClientRecipe>::all().map(|client| client.recipe().clone()) {
+        let (name, version, licence) = (&recipe.name, &recipe.version, &recipe.licence);
+        let row = format!(
+            "\n| [{name}]({name}/implementation.toml) | {version} | {licence} | {} | ",
+            recipe.role.layer.name()
+        );
+        assert!(readme.contains(&row), "the README has no row of {name} as its recipe is: {row}");
+    }
     for name in &clients {
         assert!(list.lines().any(|line| line.split_whitespace().next() == Some(name)), "{list}");
-        assert!(readme.contains(&format!("| [{name}]({name}/implementation.toml) |")), "{name} is not in the README");
     }
     let servers = names(&folder, &["implementations"]);
     assert!(servers.contains(&"emulator".to_owned()) && !servers.contains(&"clients".to_owned()), "{servers:?}");

@@ -122,6 +122,16 @@ async fn one_that_closes_its_output() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_that_fills_the_disk() {
+    let folder = Folder::with("floods", r"echo $$ >> FOLDER/processes; tr '\0' a < /dev/zero >&2");
+    let lost = folder.adapter().await.ask(&ask("one"), LONG).await.unwrap_err();
+    assert!(matches!(lost, Lost::Floods { .. }), "{lost}");
+    let lost = lost.to_string();
+    assert!(lost.starts_with("the adapter wrote more than 64 MiB") && lost.len() < 2000, "{lost}");
+    assert!(!is_alive(folder.processes(1)[0]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_that_ignores_the_end_of_its_input() {
     let folder = with_children("ignores-end", "while read -r line; do answer; done; sleep 1000");
     let mut adapter = folder.adapter().await;
