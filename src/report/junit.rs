@@ -44,8 +44,8 @@ struct Tally {
 /// A suite for each theme, and one for the run where there is something to tell of it.
 pub(super) fn junit(run: &Results) -> io::Result<String> {
     let mut themes = Vec::new();
-    for theme in Theme::ALL {
-        let cases: Vec<&Outcome> = run.cases.iter().filter(|outcome| outcome.theme == theme).collect();
+    for theme in Theme::of(run.run.side) {
+        let cases: Vec<&Outcome> = run.cases.iter().filter(|outcome| outcome.theme == *theme).collect();
         if !cases.is_empty() {
             let children: Vec<Option<Child>> = cases.iter().map(|outcome| child(outcome, &run.run)).collect();
             themes.push((theme, cases, children));

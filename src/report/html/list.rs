@@ -14,8 +14,9 @@ const SLOWEST: usize = 10;
 pub(super) fn controls(run: &Results) -> Markup {
     let present: Vec<Verdict> =
         Verdict::ALL.into_iter().filter(|verdict| run.summary.counts.of(*verdict) > 0).collect();
-    let themes: Vec<Theme> =
-        Theme::ALL.into_iter().filter(|theme| run.cases.iter().any(|outcome| outcome.theme == *theme)).collect();
+    let themes: Vec<Theme> = (Theme::of(run.run.side).iter().copied())
+        .filter(|theme| run.cases.iter().any(|outcome| outcome.theme == *theme))
+        .collect();
     let levels = [Level::Must, Level::Should, Level::May];
     let evidence = [Evidence::Recorded, Evidence::Documented, Evidence::Inferred];
     html! {
@@ -81,8 +82,8 @@ pub(super) fn select(name: &str, label: &str, values: &[impl std::fmt::Display])
 pub(super) fn section(page: &Page<'_>) -> Section {
     let cases = &page.run.cases;
     let body = html! {
-        div.stack { @for theme in Theme::ALL {
-            @let of_theme = cases.iter().filter(|outcome| outcome.theme == theme);
+        div.stack { @for theme in Theme::of(page.run.run.side) {
+            @let of_theme = cases.iter().filter(|outcome| outcome.theme == *theme);
             @if of_theme.clone().next().is_some() {
                 details.theme id={ "theme-" (theme) } {
                     summary { h3 { (theme) } span.count { (parts::number(of_theme.clone().count())) } }
