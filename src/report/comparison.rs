@@ -1,5 +1,6 @@
 //! Two runs side by side, for people: as text and as Markdown.
 
+use super::Words;
 use super::markdown::cell;
 use super::terminal::style::{ADDED, BOLD, DIM, REMOVED, line, of_verdict, paint, short};
 use crate::run::{Comparison, Difference, Verdict};
@@ -22,9 +23,10 @@ fn parts(comparison: &Comparison) -> [Part<'_>; 4] {
 /// The comparison in colour: give a writer that strips it where it is not wanted.
 #[must_use]
 pub fn comparison_text(comparison: &Comparison) -> String {
+    let words = Words::of(comparison.side);
     let mut text = String::new();
     for (sign, side) in [("-", &comparison.old), ("+", &comparison.new)] {
-        let of = format!("{} cases, cogspec {}", side.cases, line(&side.cogspec));
+        let of = format!("{} {}, cogspec {}", side.cases, words.cases, line(&side.cogspec));
         text.push_str(&format!("{sign} {}  {}\n", paint(BOLD, &line(&side.target)), paint(DIM, &of)));
     }
     text.push_str(&case_sets(comparison).map(|told| format!("{told}\n")).unwrap_or_default());
@@ -60,8 +62,9 @@ pub fn comparison_markdown(comparison: &Comparison) -> String {
             continue;
         }
         text.push_str(&format!(
-            "\n### {} {name}\n\n| case | then | now | how |\n|---|---|---|---|\n",
-            differences.len()
+            "\n### {} {name}\n\n| {} | then | now | how |\n|---|---|---|---|\n",
+            differences.len(),
+            Words::of(comparison.side).case
         ));
         for difference in differences {
             let mut how: Vec<String> = difference.was.iter().map(|told| format!("− {}", cell(told))).collect();
@@ -81,7 +84,14 @@ fn summary(comparison: &Comparison) -> String {
 
 fn case_sets(comparison: &Comparison) -> Option<String> {
     let (old, new) = (&comparison.old.case_set, &comparison.new.case_set);
-    (old != new).then(|| format!("the runs are of different sets of cases: {} and {}", line(old), line(new)))
+    (old != new).then(|| {
+        format!(
+            "the runs are of different sets of {}: {} and {}",
+            Words::of(comparison.side).cases,
+            line(old),
+            line(new)
+        )
+    })
 }
 
 fn verdicts(difference: &Difference) -> String {

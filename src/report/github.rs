@@ -92,10 +92,10 @@ pub(super) fn commands(run: &Results) -> String {
         }
     }
     let told = match beyond.is_empty() {
-        true => story::counts(&run.summary),
-        false => format!("{}; not shown here: {}", story::counts(&run.summary), beyond.join(" and ")),
+        true => story::counts(run),
+        false => format!("{}; not shown here: {}", story::counts(run), beyond.join(" and ")),
     };
-    let title = format!("cogspec: {}", story::headline(&run.summary));
+    let title = format!("cogspec: {}", story::headline(run));
     text.push_str(&format!("::notice title={}::{}\n", property(&title), data(&told)));
     text
 }
@@ -104,7 +104,7 @@ pub(super) fn commands(run: &Results) -> String {
 fn errors(run: &Results) -> Vec<Annotation> {
     let of = |verdict| run.cases.iter().filter(move |outcome| outcome.verdict == verdict);
     let mut errors = Vec::new();
-    if let Some(message) = story::incomplete(&run.summary) {
+    if let Some(message) = story::incomplete(run) {
         errors.push(Annotation { title: "This is not the whole run".to_owned(), message });
     }
     for group in groups::by_key(of(Verdict::Error), |outcome| &outcome.reason) {
@@ -127,7 +127,7 @@ fn warnings(run: &Results) -> Vec<Annotation> {
 }
 
 fn stories(run: &Results, verdict: Verdict, severity: Severity) -> Vec<Annotation> {
-    let target = story::target(&run.run);
+    let again = story::Again::of(&run.run);
     let outcomes = run.cases.iter().filter(|outcome| outcome.verdict == verdict);
     let told = groups::by_way(outcomes, severity).into_iter().filter_map(|group| {
         let outcome = group.first()?;
@@ -138,7 +138,7 @@ fn stories(run: &Results, verdict: Verdict, severity: Severity) -> Vec<Annotatio
             lines.push(format!("listed to fail as: {}", short(&listed, VALUE)));
             lines.push(format!("fails as: {}", short(&now, VALUE)));
         }
-        lines.push(story::replay(target.as_deref(), &outcome.id));
+        lines.push(again.replay(&outcome.id));
         let title = title(&verdict.name().to_uppercase(), &group);
         Some(Annotation { title, message: with_others(lines.join("\n"), &group) })
     });

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event as Xml};
 use super::story;
 use super::terminal::style::short;
 use crate::run::{FindingReport, Outcome, Results, RunInfo, Verdict, printable};
-use crate::suite::Theme;
+use crate::suite::{Side, Theme};
 
 type Out = Writer<Vec<u8>>;
 
@@ -51,7 +51,7 @@ pub(super) fn junit(run: &Results) -> io::Result<String> {
             themes.push((theme, cases, children));
         }
     }
-    let incomplete = story::incomplete(&run.summary);
+    let incomplete = story::incomplete(run);
     let mut all = Tally::default();
     for (_, cases, children) in &themes {
         let Tally { tests, failures, errors, skipped, .. } = tally(cases, children);
@@ -253,14 +253,24 @@ fn body(outcome: &Outcome, run: &RunInfo) -> String {
     if let Some(drift) = &outcome.drift {
         fact("\ndiffers from", &format!("{}\n{}", story::expectation(drift), drift.diff));
     }
-    let target = story::target(run);
-    if let Some(exchange) = story::judged(outcome) {
-        fact("\ncurl", &exchange.curl);
-        if story::uses_token(exchange) {
-            fact("before it", &story::token_commands(target.as_deref(), &run.endpoint).join("; "));
+    let again = story::Again::of(run);
+    match (story::judged(outcome), run.side) {
+        (None, _) => {}
+        (Some(exchange), Side::Server) => {
+            fact("\ncurl", &exchange.curl);
+            if let Some(commands) = again.before_curl(std::iter::once(exchange), &run.endpoint) {
+                fact("before it", &commands.join("; "));
+            }
+        }
+        (Some(exchange), Side::Client) => {
+            fact("\nthe client sent", &exchange.curl);
+            fact("it was answered", &format!("\n{}", exchange.answer));
         }
     }
-    fact("replay", &story::replay(target.as_deref(), &outcome.id));
+    if let (Some(made), Side::Client) = (&outcome.observation, run.side) {
+        fact("it made of that", &format!("\n{made}"));
+    }
+    fact("replay", &again.replay(&outcome.id));
     text
 }
 

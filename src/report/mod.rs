@@ -18,6 +18,7 @@ mod sarif;
 mod schema;
 mod story;
 mod terminal;
+mod words;
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -39,6 +40,7 @@ use crate::run::Event;
 pub use asked::{Asked, AskedError, Format};
 use document::Document;
 use github::Github;
+use words::Words;
 
 /// Turns events into a report.
 pub trait Reporter {

@@ -2,7 +2,7 @@
 //!
 //! There is a result for each way in which a case breaks a rule, for drift, and for an entry of the baseline whose failure is
 //! gone. What held, was skipped or was inconclusive has none, for code scanning makes an alert of every result; the counts are
-//! properties of the run. Known failures are suppressed, with the baseline's reason. A server has no source file to point to:
+//! properties of the run. Known failures are suppressed, with the baseline's reason. What was judged has no source file to point to:
 //! the place is `cogspec/THEME/CASE`, which is a file nowhere, and the same for a case in every run.
 //!
 //! The document is put together as JSON values: types for the whole format take longer to build than all other reports.
@@ -14,6 +14,7 @@ use data_encoding::HEXLOWER;
 use ring::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
+use super::story::Again;
 use super::{groups, story};
 use crate::cognito::Severity;
 use crate::run::{FindingReport, Outcome, Results, Verdict, fingerprint_line, printable};
@@ -26,10 +27,9 @@ const FIXED: &str = "cogspec.baseline.fixed";
 
 /// The log of one run.
 pub(super) fn sarif(run: &Results) -> io::Result<String> {
-    let target = story::target(&run.run);
+    let again = Again::of(&run.run);
     let mut rules = BTreeMap::new();
-    let mut results: Vec<Value> =
-        run.cases.iter().flat_map(|outcome| results(outcome, target.as_deref(), &mut rules)).collect();
+    let mut results: Vec<Value> = run.cases.iter().flat_map(|outcome| results(outcome, &again, &mut rules)).collect();
     for result in &mut results {
         result["ruleIndex"] = json!(rules.keys().position(|id| result["ruleId"] == **id));
     }
@@ -37,7 +37,7 @@ pub(super) fn sarif(run: &Results) -> io::Result<String> {
         let reason = outcome.reason.as_deref().unwrap_or("cogspec could not judge");
         notification("error", &format!("{}: {reason}", outcome.id))
     });
-    let incomplete = story::incomplete(&run.summary).map(|why| notification("error", &why));
+    let incomplete = story::incomplete(run).map(|why| notification("error", &why));
     let notices = run.notices.iter().map(|notice| notification("note", notice));
     let notifications: Vec<Value> = incomplete.into_iter().chain(bugs).chain(notices).collect();
     let summary = &run.summary;
@@ -76,7 +76,7 @@ pub(super) fn sarif(run: &Results) -> io::Result<String> {
 }
 
 /// What a case has to tell. The rules that it needs are added to the others, by their ids.
-fn results(outcome: &Outcome, target: Option<&str>, rules: &mut BTreeMap<String, Value>) -> Vec<Value> {
+fn results(outcome: &Outcome, again: &Again, rules: &mut BTreeMap<String, Value>) -> Vec<Value> {
     let mut results = Vec::new();
     // Findings with one line are one way of failing: code scanning could not tell them apart from run to run.
     for group in groups::by_key(&outcome.findings, |finding| fingerprint_line(&outcome.kind, finding)) {
@@ -84,7 +84,7 @@ fn results(outcome: &Outcome, target: Option<&str>, rules: &mut BTreeMap<String,
         rules.entry(finding.rule.to_string()).or_insert_with(|| descriptor(finding));
         let line = fingerprint_line(&outcome.kind, finding);
         let text = format!("{}: wanted {}, got {}", outcome.title, finding.wanted, finding.got);
-        let mut result = result(outcome, &finding.rule, level(finding.severity), &line, &text, target);
+        let mut result = result(outcome, &finding.rule, level(finding.severity), &line, &text, again);
         result["occurrenceCount"] = json!(group.len());
         result["properties"]["wanted"] = json!(finding.wanted);
         result["properties"]["got"] = json!(finding.got);
@@ -98,7 +98,7 @@ fn results(outcome: &Outcome, target: Option<&str>, rules: &mut BTreeMap<String,
         rules.entry(DRIFT.to_owned()).or_insert_with(|| own_descriptor(DRIFT, statement));
         let text = format!("{} differs from {}:\n{}", outcome.id, story::expectation(drift), drift.diff);
         let level = if drift.fails() { "error" } else { "warning" };
-        let mut result = result(outcome, DRIFT, level, &drift.diff, &text, target);
+        let mut result = result(outcome, DRIFT, level, &drift.diff, &text, again);
         // A baseline lists what breaks rules, and not drift.
         result.as_object_mut().map(|result| result.remove("suppressions"));
         results.push(result);
@@ -106,12 +106,12 @@ fn results(outcome: &Outcome, target: Option<&str>, rules: &mut BTreeMap<String,
     if outcome.verdict == Verdict::Fixed {
         let statement = "A baseline lists only what still fails.";
         rules.entry(FIXED.to_owned()).or_insert_with(|| own_descriptor(FIXED, statement));
-        results.push(result(outcome, FIXED, "error", "fixed", &format!("{}: {}", outcome.id, story::FIXED), target));
+        results.push(result(outcome, FIXED, "error", "fixed", &format!("{}: {}", outcome.id, story::FIXED), again));
     }
     results
 }
 
-fn result(outcome: &Outcome, rule: &str, level: &str, way: &str, text: &str, target: Option<&str>) -> Value {
+fn result(outcome: &Outcome, rule: &str, level: &str, way: &str, text: &str, again: &Again) -> Value {
     let hash = HEXLOWER.encode(digest(&SHA256, format!("{}\n{rule}\n{way}", outcome.id).as_bytes()).as_ref());
     let mut result = json!({
         "ruleId": rule,
@@ -133,7 +133,7 @@ fn result(outcome: &Outcome, rule: &str, level: &str, way: &str, text: &str, tar
             "case": outcome.id,
             "title": outcome.title,
             "verdict": outcome.verdict,
-            "replay": story::replay(target, &outcome.id),
+            "replay": again.replay(&outcome.id),
         },
     });
     if let Some(exchange) = story::judged(outcome) {

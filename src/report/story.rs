@@ -4,22 +4,26 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use similar::TextDiff;
 
-use super::groups;
-use crate::run::{ExchangeReport, FindingReport, Outcome, RunInfo, Summary, Verdict};
+use super::{Words, groups};
+use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict};
 use crate::snapshot::DriftReport;
-use crate::suite::Role;
+use crate::suite::{Role, Side};
 use crate::target::EMBEDDED;
 
 /// What to do with an entry of the baseline whose failure is gone.
 pub(super) const FIXED: &str = "the baseline lists a failure that is gone: remove it with `cogspec baseline update`";
 
 /// How a run ended, in a few words.
-pub(super) fn headline(summary: &Summary) -> &'static str {
+pub(super) fn headline(run: &Results) -> &'static str {
+    let summary = &run.summary;
     let counts = &summary.counts;
     if counts.error > 0 {
         "a bug in cogspec"
     } else if summary.unreachable {
-        "the target stopped answering"
+        match run.run.side {
+            Side::Server => "the target stopped answering",
+            Side::Client => "the client stopped answering",
+        }
     } else if counts.fail > 0 || summary.drifted > 0 {
         "failed"
     } else if summary.interrupted {
@@ -36,14 +40,14 @@ pub(super) fn headline(summary: &Summary) -> &'static str {
 }
 
 /// Why the run is not whole, where it is not.
-pub(super) fn incomplete(summary: &Summary) -> Option<String> {
-    let not_run = match summary.not_run {
-        1 => "1 case was not run".to_owned(),
-        n => format!("{n} cases were not run"),
-    };
+pub(super) fn incomplete(run: &Results) -> Option<String> {
+    let (summary, words) = (&run.summary, Words::of(run.run.side));
+    let was = if summary.not_run == 1 { "was" } else { "were" };
+    let not_run = format!("{} {was} not run", cases(words, summary.not_run));
+    let judged = words.judged;
     match (summary.unreachable, summary.not_run) {
-        (true, 0) => Some("the target stopped answering".to_owned()),
-        (true, _) => Some(format!("the target stopped answering, and {not_run}")),
+        (true, 0) => Some(format!("the {judged} stopped answering")),
+        (true, _) => Some(format!("the {judged} stopped answering, and {not_run}")),
         (false, 0) => None,
         (false, _) if summary.interrupted => Some(format!("the run was stopped, and {not_run}")),
         (false, _) => Some(not_run),
@@ -51,7 +55,8 @@ pub(super) fn incomplete(summary: &Summary) -> Option<String> {
 }
 
 /// How many cases had each verdict that occurs, and how long it took.
-pub(super) fn counts(summary: &Summary) -> String {
+pub(super) fn counts(run: &Results) -> String {
+    let summary = &run.summary;
     let mut parts: Vec<String> = Verdict::ALL
         .into_iter()
         .filter(|verdict| summary.counts.of(*verdict) > 0)
@@ -63,12 +68,12 @@ pub(super) fn counts(summary: &Summary) -> String {
     }
     let verdicts = if parts.is_empty() { "nothing was judged".to_owned() } else { parts.join(", ") };
     let seconds = Duration::from_millis(summary.duration_ms).as_secs_f64();
-    format!("{}: {verdicts}, in {seconds:.1} s", cases(summary.counts.total()))
+    format!("{}: {verdicts}, in {seconds:.1} s", cases(Words::of(run.run.side), summary.counts.total()))
 }
 
 /// So many cases, in words.
-pub(super) fn cases(n: usize) -> String {
-    if n == 1 { "1 case".to_owned() } else { format!("{n} cases") }
+pub(super) fn cases(words: &Words, n: usize) -> String {
+    format!("{n} {}", words.plural(n))
 }
 
 /// How a case is listed to fail and how it fails instead, where the baseline lists it otherwise than it fails.
@@ -125,11 +130,6 @@ pub(super) fn judged(outcome: &Outcome) -> Option<&ExchangeReport> {
     outcome.exchanges.iter().rfind(|exchange| exchange.role == Role::Test).or(outcome.exchanges.last())
 }
 
-/// Whether its curl line needs a token.
-pub(super) fn uses_token(exchange: &ExchangeReport) -> bool {
-    exchange.curl.contains("ACCESS_TOKEN")
-}
-
 /// What differs between what was wanted and what came, line by line, where one of them has several lines.
 pub(super) fn difference(finding: &FindingReport) -> Option<String> {
     if !finding.wanted.contains('\n') && !finding.got.contains('\n') {
@@ -161,37 +161,70 @@ pub(super) fn utc(millis: u64) -> String {
     humantime::format_rfc3339_millis(UNIX_EPOCH + Duration::from_millis(millis.min(LAST))).to_string()
 }
 
-/// The options that name the run's target on the command line; `None` for the embedded emulator, which a replay starts by itself.
-pub(super) fn target(run: &RunInfo) -> Option<String> {
-    if run.target == EMBEDDED {
-        return None;
-    }
-    let live = run.target.strip_prefix("Amazon Cognito in ").and_then(|rest| rest.split(' ').next());
-    Some(match live {
-        Some(region) => format!("--live --region {region}"),
-        None => format!("--endpoint {}", run.endpoint),
-    })
+/// How the same is judged again from the command line.
+#[derive(Clone, Debug)]
+pub(super) enum Again {
+    /// A server, by the options that name it; `None` for the embedded emulator, which a replay starts by itself.
+    Server(Option<String>),
+    /// A client, by its name.
+    Client(String),
 }
 
-/// The command that runs a case again.
-pub(super) fn replay(target: Option<&str>, id: &str) -> String {
-    match target {
-        Some(target) => format!("cogspec run {target} --filter {id}"),
-        None => format!("cogspec run --filter {id}"),
+impl Again {
+    /// By what the run tells of what was judged.
+    pub(super) fn of(run: &RunInfo) -> Self {
+        if run.side == Side::Client {
+            return Again::Client(run.name.clone().unwrap_or_else(|| "NAME".to_owned()));
+        }
+        if run.target == EMBEDDED {
+            return Again::Server(None);
+        }
+        let live = run.target.strip_prefix("Amazon Cognito in ").and_then(|rest| rest.split(' ').next());
+        Again::Server(Some(match live {
+            Some(region) => format!("--live --region {region}"),
+            None => format!("--endpoint {}", run.endpoint),
+        }))
     }
-}
 
-/// The commands that give a curl line its token, in bash.
-pub(super) fn token_commands(target: Option<&str>, endpoint: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    let target = target.map_or_else(
-        || {
+    fn command(&self) -> String {
+        match self {
+            Again::Server(Some(target)) => format!("cogspec run {target}"),
+            Again::Server(None) => "cogspec run".to_owned(),
+            Again::Client(name) => format!("cogspec clients run {name}"),
+        }
+    }
+
+    /// The command that repeats the whole run.
+    pub(super) fn repeat(&self, run: &RunInfo) -> String {
+        match self {
+            Again::Server(_) => format!("{} --seed {}", self.command(), run.token),
+            // Scenarios draw nothing by chance.
+            Again::Client(_) => self.command(),
+        }
+    }
+
+    /// The command that runs a case again.
+    pub(super) fn replay(&self, id: &str) -> String {
+        format!("{} --filter {id}", self.command())
+    }
+
+    /// The commands that give the curl lines of these exchanges their token, in bash, where any of them needs one.
+    pub(super) fn before_curl<'a>(
+        &self,
+        mut exchanges: impl Iterator<Item = &'a ExchangeReport>,
+        endpoint: &str,
+    ) -> Option<Vec<String>> {
+        let Again::Server(target) = self else { return None };
+        if !exchanges.any(|exchange| exchange.curl.contains("ACCESS_TOKEN")) {
+            return None;
+        }
+        let mut lines = Vec::new();
+        let target = target.clone().unwrap_or_else(|| {
             let port = endpoint.rsplit(':').next().unwrap_or_default();
             lines.push(format!("cogspec emulate --port {port}  # the emulator of this run has ended"));
             format!("--endpoint {endpoint}")
-        },
-        str::to_owned,
-    );
-    lines.push(format!("export ACCESS_TOKEN=$(cogspec token new {target})"));
-    lines
+        });
+        lines.push(format!("export ACCESS_TOKEN=$(cogspec token new {target})"));
+        Some(lines)
+    }
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Page, finding, parts};
 use crate::report::story;
 use crate::run::{ExchangeReport, FindingReport, Outcome};
-use crate::suite::{Kind, Role};
+use crate::suite::{Kind, Role, Side};
 
 /// The case, folded. `told` are findings that stand above it already.
 pub(super) fn folded(page: &Page<'_>, outcome: &Outcome, told: &[FindingReport]) -> Markup {
@@ -40,11 +40,14 @@ fn body(page: &Page<'_>, outcome: &Outcome, told: &[FindingReport]) -> Markup {
             h3.small { "Before it" }
             ol.prepared { @for call in &outcome.prepared { li { code { (parts::shown(call)) } } } }
         }
-        @for (at, exchange) in outcome.exchanges.iter().enumerate() { (self::exchange(exchange, at + 1)) }
+        @match page.run.run.side {
+            Side::Server => @for (at, exchange) in outcome.exchanges.iter().enumerate() { (self::exchange(exchange, at + 1)) },
+            Side::Client => (of_client(outcome)),
+        }
         h3.small { "Run it again" }
-        (parts::command("the command that runs the case again", &story::replay(page.target.as_deref(), &outcome.id)))
+        (parts::command(&format!("the command that runs the {} again", page.words.case), &page.again.replay(&outcome.id)))
         p.foot {
-            a.permalink href={ "#" (parts::anchor("case", &outcome.id)) } { "Link to this case" }
+            a.permalink href={ "#" (parts::anchor("case", &outcome.id)) } { "Link to this " (page.words.case) }
             @for rule in &outcome.rules { " " (parts::rule(rule)) }
         }
     }
@@ -70,7 +73,23 @@ fn exchange(exchange: &ExchangeReport, number: usize) -> Markup {
         Role::Test => "test",
         Role::Witness => "witness",
     };
-    let name = format!("exchange {number}, {role}");
+    sent(exchange, role, &format!("exchange {number}, {role}"))
+}
+
+/// What a client was answered to each of its attempts, and what it made of that.
+fn of_client(outcome: &Outcome) -> Markup {
+    html! {
+        @for (at, exchange) in outcome.exchanges.iter().enumerate() {
+            (sent(exchange, "attempt", &format!("attempt {}", at + 1)))
+        }
+        @if let Some(made) = &outcome.observation {
+            h3.small { "What the client made of it" }
+            (parts::block("what the client made of it", &parts::shown(made)))
+        }
+    }
+}
+
+fn sent(exchange: &ExchangeReport, role: &str, name: &str) -> Markup {
     html! {
         div.exchange role="group" aria-label=(name) {
             p.line {

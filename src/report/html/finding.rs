@@ -7,11 +7,11 @@ use crate::report::story;
 use crate::run::FindingReport;
 
 /// The rule with all that makes it believable, and what came in its place; and in how many cases, where that is told here.
-pub(super) fn whole(finding: &FindingReport, cases: Option<usize>) -> Markup {
+pub(super) fn whole(finding: &FindingReport, cases: Option<&str>) -> Markup {
     html! {
         div.finding {
             p.says {
-                @if let Some(cases) = cases { span.count { (parts::cases(cases)) } }
+                @if let Some(cases) = cases { span.count { (cases) } }
                 (parts::level(finding.level)) " " (parts::rule(&finding.rule))
                 span.statement { (parts::sentence(&finding.statement)) }
             }

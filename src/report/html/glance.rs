@@ -21,7 +21,7 @@ const NOTICES: usize = 3;
 
 impl<'a> Glance<'a> {
     pub(super) fn of(run: &'a Results) -> Self {
-        let headline = story::headline(&run.summary);
+        let headline = story::headline(run);
         let held = run.summary.exit.as_ref().map_or(headline == "held", |exit| exit.code == 0);
         let headline = match (held, headline) {
             (true, _) => "Held".to_owned(),
@@ -44,26 +44,25 @@ impl<'a> Glance<'a> {
 
     pub(super) fn head(&self, page: &Page<'_>) -> Markup {
         let Results { run, summary, notices, .. } = self.run;
-        let repeat = match &page.target {
-            Some(target) => format!("cogspec run {target} --seed {}", run.token),
-            None => format!("cogspec run --seed {}", run.token),
-        };
+        let repeat = page.again.repeat(run);
+        // Where a client was answered is gone, and its run draws nothing by chance.
+        let is_server = run.side.is_server();
         html! {
-            p.brand { "cogspec" span.muted { " passkey registration of Amazon Cognito, judged" } }
+            p.brand { "cogspec" span.muted { " " (page.words.brand) } }
             h1 class={ "headline " (if self.held { "held" } else { "failed" }) } { (self.headline) }
-            p.target { strong { (parts::shown(&run.target)) } ", judged in " (parts::cases(summary.counts.total())) }
+            p.target { strong { (parts::shown(&run.target)) } ", judged in " (parts::cases(page.words, summary.counts.total())) }
             @if let Some(exit) = &summary.exit {
                 p.exit { "Exit code " strong { (exit.code) } ": " (parts::shown(&exit.meaning)) "." }
             }
-            @if let Some(why) = story::incomplete(summary) { p.incomplete { (capital(&why)) "." } }
+            @if let Some(why) = story::incomplete(self.run) { p.incomplete { (capital(&why)) "." } }
             (parts::bar(&counted(&summary.counts)))
             (totals(&summary.counts))
             dl.facts {
-                @if run.endpoint != run.target { div { dt { "Endpoint" } dd { code { (parts::shown(&run.endpoint)) } } } }
+                @if is_server && run.endpoint != run.target { div { dt { "Endpoint" } dd { code { (parts::shown(&run.endpoint)) } } } }
                 div { dt { "Started" } dd { (moment(run.started)) } }
                 div { dt { "Took" } dd { (parts::time(summary.duration_ms)) } }
                 div { dt { "cogspec" } dd { (parts::shown(&run.cogspec)) } }
-                div.long { dt { "Run token" } dd.copied { code { (parts::shown(&run.token)) } (parts::copy("the run token")) } }
+                @if is_server { div.long { dt { "Run token" } dd.copied { code { (parts::shown(&run.token)) } (parts::copy("the run token")) } } }
                 div.long {
                     dt { "Repeat it" }
                     dd.copied { code { (parts::shown(&repeat)) } (parts::copy("the command that repeats the run")) }
@@ -75,7 +74,7 @@ impl<'a> Glance<'a> {
                     ul { @for notice in notices { li { (parts::sentence(notice)) } } }
                 }
             }
-            (themes(self.run))
+            (themes(page))
         }
     }
 }
@@ -95,7 +94,8 @@ fn totals(counts: &Counts) -> Markup {
 }
 
 /// Themes with their counts. The script makes the numbers lead to their cases.
-fn themes(run: &Results) -> Markup {
+fn themes(page: &Page<'_>) -> Markup {
+    let run = page.run;
     let mut themes: BTreeMap<Theme, Counts> = BTreeMap::new();
     for outcome in &run.cases {
         themes.entry(outcome.theme).or_default().add(outcome.verdict);
@@ -105,7 +105,7 @@ fn themes(run: &Results) -> Markup {
         @if !themes.is_empty() {
             div.scroll tabindex="0" role="group" aria-labelledby="themes" {
                 table.themes {
-                    caption #themes { "Cases by theme" }
+                    caption #themes { (page.words.heading) " by theme" }
                     thead {
                         tr {
                             th scope="col" { "Theme" }
@@ -146,7 +146,7 @@ fn moment(seconds: u64) -> Markup {
     html! { time datetime=(utc) { (text) " UTC" } }
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -2,16 +2,19 @@
 
 use maud::{Markup, html};
 
+use super::glance::capital;
 use super::{Page, Section, parts};
 use crate::cognito::{Evidence, Level, rules};
-use crate::run::{Outcome, Results, Verdict};
-use crate::suite::Theme;
+use crate::report::Words;
+use crate::run::{Outcome, Verdict};
+use crate::suite::{Side, Theme};
 
 /// How many of the slowest cases are told.
 const SLOWEST: usize = 10;
 
 /// Search and filters. Without a script they would do nothing, so that the page's style hides them there.
-pub(super) fn controls(run: &Results) -> Markup {
+pub(super) fn controls(page: &Page<'_>) -> Markup {
+    let run = page.run;
     let present: Vec<Verdict> =
         Verdict::ALL.into_iter().filter(|verdict| run.summary.counts.of(*verdict) > 0).collect();
     let themes: Vec<Theme> = (Theme::of(run.run.side).iter().copied())
@@ -20,13 +23,13 @@ pub(super) fn controls(run: &Results) -> Markup {
     let levels = [Level::Must, Level::Should, Level::May];
     let evidence = [Evidence::Recorded, Evidence::Documented, Evidence::Inferred];
     html! {
-        form.controls role="search" aria-label="Cases" {
+        form.controls role="search" aria-label=(page.words.heading) {
             (search("id, title, rule, message"))
             (verdicts(&present))
             (select("theme", "Theme", &themes))
             (select("level", "Level", &levels))
             (select("evidence", "Evidence", &evidence))
-            (state(run.cases.len()))
+            (state(page.words, run.cases.len()))
         }
     }
 }
@@ -56,10 +59,10 @@ pub(super) fn verdicts(verdicts: &[Verdict]) -> Markup {
 }
 
 /// How many cases match, which the script keeps right.
-pub(super) fn state(cases: usize) -> Markup {
+pub(super) fn state(words: &Words, cases: usize) -> Markup {
     html! {
         p.state {
-            output #matches { (parts::cases(cases)) }
+            output #matches { (parts::cases(words, cases)) }
             button #clear type="reset" { "Clear" }
         }
     }
@@ -88,15 +91,19 @@ pub(super) fn section(page: &Page<'_>) -> Section {
                 details.theme id={ "theme-" (theme) } {
                     summary { h3 { (theme) } span.count { (parts::number(of_theme.clone().count())) } }
                     table.list {
-                        caption.hidden { "Cases of the theme " (theme) }
-                        thead { tr { th scope="col" { "Verdict" } th scope="col" { "Case" } th scope="col" { "Rules" } th.time scope="col" { "Time" } } }
+                        caption.hidden { (page.words.heading) " of the theme " (theme) }
+                        thead { tr { th scope="col" { "Verdict" } th scope="col" { (capital(page.words.case)) } th scope="col" { "Rules" } th.time scope="col" { "Time" } } }
                         tbody { @for outcome in of_theme { (row(outcome)) } }
                     }
                 }
             }
         } (slowest(cases)) }
     };
-    Section { id: "cases", name: "All cases", lead: None, count: cases.len(), body }
+    let name = match page.run.run.side {
+        Side::Server => "All cases",
+        Side::Client => "All scenarios",
+    };
+    Section { id: "cases", name, lead: None, count: cases.len(), body }
 }
 
 /// Whether the case is told in full elsewhere on the page, under the same anchor.

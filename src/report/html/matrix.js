@@ -3,6 +3,8 @@
 (() => {
   const form = document.querySelector('form.controls');
   const matches = document.getElementById('matches');
+  // Cases or scenarios.
+  const many = matches.textContent.split(' ').pop();
   const clear = document.getElementById('clear');
   const section = document.getElementById('grid');
   const themes = section.querySelectorAll('details.theme');
@@ -55,7 +57,7 @@
     const told = isFiltered ? `${number(found)} of ${number(rows.length)}` : number(rows.length);
     section.querySelector('h2 .count').textContent = told;
     document.querySelector('.contents a[href="#grid"] .count').textContent = told;
-    matches.textContent = `${told} cases`;
+    matches.textContent = `${told} ${many}`;
     clear.hidden = !isFiltered;
     form.classList.toggle('empty', found === 0);
   }

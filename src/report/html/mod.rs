@@ -18,24 +18,27 @@ use std::io;
 
 pub use matrix::matrix_html;
 
-use super::story;
+use super::Words;
+use super::story::Again;
 use crate::run::{Outcome, Results, Verdict};
 use shell::Section;
 
 /// The page of a run.
 pub(super) fn html(run: &Results) -> io::Result<String> {
-    let page = Page { run, target: story::target(&run.run) };
+    let page = Page { run, again: Again::of(&run.run), words: Words::of(run.run.side) };
     let sections = page.sections();
     let glance = glance::Glance::of(run);
-    let body = shell::frame(&glance.head(&page), Some(&list::controls(run)), &sections, &run.run.cogspec);
+    let body =
+        shell::frame(run.run.side, &glance.head(&page), Some(&list::controls(&page)), &sections, &run.run.cogspec);
     let script = concat!(include_str!("shared.js"), include_str!("run.js"));
     Ok(shell::page(&shell::Shell { title: &glance.title(), icon: glance.icon(), script }, &body))
 }
 
-/// A run, and how its target is named on a command line.
+/// A run, how it is repeated, and what things are called in it.
 struct Page<'a> {
     run: &'a Results,
-    target: Option<String>,
+    again: Again,
+    words: &'static Words,
 }
 
 impl<'a> Page<'a> {
@@ -56,7 +59,7 @@ impl<'a> Page<'a> {
             sections::notes(self),
             sections::skipped(self),
             list::section(self),
-            rules::section(self.run),
+            rules::section(self),
         ];
         told.into_iter().filter(|section| section.count > 0).collect()
     }

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use crate::cognito::{Evidence, Level};
+use crate::report::Words;
 use crate::run::{Verdict, printable};
+use crate::suite::Side;
 
 /// The most of one value that is shown, in characters; the JSON report has it whole.
 const LONGEST: usize = 4096;
@@ -49,7 +51,7 @@ pub(super) fn verdict(verdict: Verdict) -> Markup {
 }
 
 /// What a verdict means, in a sentence without its end.
-pub(super) fn meaning(verdict: Verdict) -> &'static str {
+pub(super) fn meaning(verdict: Verdict, side: Side) -> &'static str {
     match verdict {
         Verdict::Pass => "everything held",
         Verdict::Note => "a MAY was not followed, or something that nobody knows was observed",
@@ -57,7 +59,10 @@ pub(super) fn meaning(verdict: Verdict) -> &'static str {
         Verdict::Fail => "a MUST was broken",
         Verdict::Known => "it fails in the way that the baseline lists",
         Verdict::Fixed => "the baseline lists a failure that is gone",
-        Verdict::Skip => "the server cannot give what the case needs",
+        Verdict::Skip => match side {
+            Side::Server => "the server cannot give what the case needs",
+            Side::Client => "the client has no notion of what the scenario is about",
+        },
         Verdict::Inconclusive => "what came proves nothing",
         Verdict::Error => "a bug in cogspec",
     }
@@ -149,8 +154,8 @@ pub(super) fn number(n: usize) -> String {
 }
 
 /// So many cases, in words.
-pub(super) fn cases(n: usize) -> String {
-    if n == 1 { "1 case".to_owned() } else { format!("{} cases", number(n)) }
+pub(super) fn cases(words: &Words, n: usize) -> String {
+    format!("{} {}", number(n), words.plural(n))
 }
 
 /// A time in milliseconds, in the unit that suits it.
@@ -188,16 +193,21 @@ pub(super) fn bar(counts: &[(Verdict, usize)]) -> Markup {
 }
 
 /// What the words of the page mean.
-pub(super) fn legend() -> Markup {
+pub(super) fn legend(side: Side) -> Markup {
     let evidence = [Evidence::Recorded, Evidence::Documented, Evidence::Inferred];
     html! {
         section #words aria-labelledby="words-title" {
             h2 #words-title { "Words" }
             dl.words {
-                @for word in Verdict::ALL { dt { (verdict(word)) } dd { (meaning(word)) } }
+                @for word in Verdict::ALL { dt { (verdict(word)) } dd { (meaning(word, side)) } }
                 @for word in evidence { dt { (self::evidence(word)) } dd { (word.meaning()) } }
-                dt { span.role { "test" } } dd { "what the verdict is about" }
-                dt { span.role { "witness" } } dd { "the same request without its defect: where it is refused too, a refusal proves nothing" }
+                @match side {
+                    Side::Server => {
+                        dt { span.role { "test" } } dd { "what the verdict is about" }
+                        dt { span.role { "witness" } } dd { "the same request without its defect: where it is refused too, a refusal proves nothing" }
+                    }
+                    Side::Client => { dt { span.role { "attempt" } } dd { "what the client sent, and what it was answered" } }
+                }
             }
         }
     }

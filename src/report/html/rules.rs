@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html};
 
-use super::parts;
 use super::shell::Section;
+use super::{Page, parts};
 use crate::cognito::{Evidence, Level, rules};
 use crate::matrix::Matrix;
-use crate::report::groups;
-use crate::run::Results;
+use crate::report::{Words, groups};
+use crate::suite::Side;
 
 /// A rule as the page tells it.
 struct Told<'a> {
@@ -28,7 +28,8 @@ struct Uses {
 }
 
 /// All rules, by the first word of their ids.
-pub(super) fn section(run: &Results) -> Section {
+pub(super) fn section(page: &Page<'_>) -> Section {
+    let run = page.run;
     let mut uses: BTreeMap<&str, Uses> = BTreeMap::new();
     let mut told: BTreeMap<&str, Told<'_>> = BTreeMap::new();
     for outcome in &run.cases {
@@ -63,8 +64,12 @@ pub(super) fn section(run: &Results) -> Section {
             url: rule.source.document.url,
         });
     }
-    let lead = Some("What the run's cases prove, and where it is written.");
-    Section { id: "rules", name: "Rules", lead, count: told.len(), body: tables(told.values(), &uses) }
+    let lead = Some(match run.run.side {
+        Side::Server => "What the run's cases prove, and where it is written.",
+        Side::Client => "What the run's scenarios prove, and where it is written.",
+    });
+    let body = tables(page.words, told.values(), &uses);
+    Section { id: "rules", name: "Rules", lead, count: told.len(), body }
 }
 
 /// The rules that findings of the matrix are about, each with the number of cells.
@@ -94,11 +99,11 @@ pub(super) fn of_matrix(matrix: &Matrix) -> Section {
         })
         .collect();
     let lead = Some("What findings in the grid are about, and where it is written.");
-    Section { id: "rules", name: "Rules", lead, count: told.len(), body: tables(&told, &uses) }
+    Section { id: "rules", name: "Rules", lead, count: told.len(), body: tables(Words::of(Side::Server), &told, &uses) }
 }
 
 /// A table for each first word of their ids.
-fn tables<'a>(told: impl IntoIterator<Item = &'a Told<'a>>, uses: &BTreeMap<&str, Uses>) -> Markup {
+fn tables<'a>(words: &Words, told: impl IntoIterator<Item = &'a Told<'a>>, uses: &BTreeMap<&str, Uses>) -> Markup {
     let groups = groups::by_key(told, |told| told.id.split('.').next().unwrap_or_default());
     html! {
         div.stack { @for group in &groups {
@@ -107,7 +112,7 @@ fn tables<'a>(told: impl IntoIterator<Item = &'a Told<'a>>, uses: &BTreeMap<&str
                 summary { h3 { (parts::shown(name)) } span.count { (parts::number(group.len())) } }
                 table.list {
                     caption.hidden { "Rules of the group " (parts::shown(name)) }
-                    thead { tr { th scope="col" { "Level" } th scope="col" { "Rule" } th scope="col" { "Source" } th.time scope="col" { "Cases" } } }
+                    thead { tr { th scope="col" { "Level" } th scope="col" { "Rule" } th scope="col" { "Source" } th.time scope="col" { (words.heading) } } }
                     tbody { @for told in group { (row(told, uses.get(told.id).copied().unwrap_or_default())) } }
                 }
             }

@@ -3,6 +3,8 @@
 (() => {
   const form = document.querySelector('form.controls');
   const matches = document.getElementById('matches');
+  // Cases or scenarios.
+  const many = matches.textContent.split(' ').pop();
   const clear = document.getElementById('clear');
   const slowest = document.querySelector('details.slowest');
   const words = (parent, selector) => Array.from(parent.querySelectorAll(selector), (element) => element.textContent);
@@ -84,8 +86,8 @@
     slowest.hidden = isFiltered;
     unfold(isFiltered);
     matches.textContent = isFiltered
-      ? `${number(found)} of ${number(cases.length)} cases`
-      : `${number(cases.length)} cases`;
+      ? `${number(found)} of ${number(cases.length)} ${many}`
+      : `${number(cases.length)} ${many}`;
     clear.hidden = !isFiltered;
     form.classList.toggle('empty', found === 0);
   }

@@ -6,6 +6,7 @@ use super::stories::cases;
 use super::{Page, Section, finding, parts};
 use crate::report::{groups, story};
 use crate::run::{Outcome, Verdict};
+use crate::suite::Side;
 
 /// Observations that are not the expected ones.
 pub(super) fn drift(page: &Page<'_>) -> Section {
@@ -144,7 +145,11 @@ pub(super) fn inconclusive(page: &Page<'_>) -> Section {
 
 /// Cases that the server cannot give what they need.
 pub(super) fn skipped(page: &Page<'_>) -> Section {
-    by_reason(page, Verdict::Skip, "skip", "Skipped", "The server cannot give what they need.")
+    let lead = match page.run.run.side {
+        Side::Server => "The server cannot give what they need.",
+        Side::Client => "The client has no notion of what they are about.",
+    };
+    by_reason(page, Verdict::Skip, "skip", "Skipped", lead)
 }
 
 fn by_reason(page: &Page<'_>, verdict: Verdict, id: &'static str, name: &'static str, lead: &'static str) -> Section {

@@ -1,6 +1,7 @@
 //! The document around a page: its head, its policy, its style and script.
 
 use super::parts;
+use crate::suite::Side;
 use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use ring::digest::{SHA256, digest};
@@ -23,7 +24,13 @@ pub(super) struct Section {
 }
 
 /// The body: a head, then the sections beside their contents, below what searches them all.
-pub(super) fn frame(head: &Markup, controls: Option<&Markup>, sections: &[Section], cogspec: &str) -> Markup {
+pub(super) fn frame(
+    side: Side,
+    head: &Markup,
+    controls: Option<&Markup>,
+    sections: &[Section],
+    cogspec: &str,
+) -> Markup {
     html! {
         a.jump href="#main" { "Skip to the results" }
         header.top { (head) }
@@ -46,7 +53,7 @@ pub(super) fn frame(head: &Markup, controls: Option<&Markup>, sections: &[Sectio
                         (section.body)
                     }
                 }
-                (parts::legend())
+                (parts::legend(side))
             }
         }
         footer { p { "Written by cogspec " (parts::shown(cogspec)) ". It holds no secrets of the run, and asks no server." } }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{Page, Section, case, finding, parts};
 use crate::cognito::Severity;
-use crate::report::{groups, story};
+use crate::report::groups;
 use crate::run::{FindingReport, Outcome, Verdict};
 
 /// After so many cases of one story the others are folded away.
@@ -18,9 +18,10 @@ pub(super) fn section(page: &Page<'_>, verdict: Verdict) -> Section {
         _ => ("warn", "Warnings", "A SHOULD was not followed, or a MUST that is only inferred.", Severity::Warn),
     };
     let count = outcomes.len();
-    let uses_token = |outcome: &&Outcome| outcome.exchanges.iter().any(story::uses_token);
+    let exchanges = outcomes.iter().flat_map(|outcome| &outcome.exchanges);
+    let before_curl = page.again.before_curl(exchanges, &page.run.run.endpoint);
     let body = html! {
-        @if outcomes.iter().any(uses_token) { (token(page)) }
+        @if let Some(commands) = &before_curl { (token(commands)) }
         @for told in groups::by_way(outcomes, severity) { (self::told(page, severity, &told)) }
     };
     Section { id, name, lead: Some(lead), count, body }
@@ -33,7 +34,7 @@ fn told(page: &Page<'_>, severity: Severity, story: &[&Outcome]) -> Markup {
     html! {
         article.story {
             @for (at, finding) in loud.iter().enumerate() {
-                (finding::whole(finding, (at == 0).then_some(story.len())))
+                (finding::whole(finding, (at == 0).then(|| parts::cases(page.words, story.len())).as_deref()))
             }
             (case::listed(first))
             (cases(page, story, &loud))
@@ -49,7 +50,7 @@ pub(super) fn cases(page: &Page<'_>, outcomes: &[&Outcome], told: &[FindingRepor
             @for outcome in first { (case::folded(page, outcome, told)) }
             @if !more.is_empty() {
                 details.more {
-                    summary { "and " (parts::cases(more.len())) " more" }
+                    summary { "and " (parts::cases(page.words, more.len())) " more" }
                     @for outcome in more { (case::folded(page, outcome, told)) }
                 }
             }
@@ -58,12 +59,11 @@ pub(super) fn cases(page: &Page<'_>, outcomes: &[&Outcome], told: &[FindingRepor
 }
 
 /// What gives the curl lines their token.
-fn token(page: &Page<'_>) -> Markup {
-    let commands = story::token_commands(page.target.as_deref(), &page.run.run.endpoint).join("\n");
+fn token(commands: &[String]) -> Markup {
     html! {
         details.hint {
             summary { "Before a curl line: get a token" }
-            (parts::command("the commands that get a token", &commands))
+            (parts::command("the commands that get a token", &commands.join("\n")))
         }
     }
 }

@@ -5,10 +5,10 @@ mod inline;
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{groups, story};
+use super::{Words, groups, story};
 use crate::cognito::Severity;
 use crate::run::{Counts, FindingReport, Outcome, Results, Verdict};
-use crate::suite::Theme;
+use crate::suite::{Side, Theme};
 pub(super) use inline::cell;
 use inline::{code, fence, link, text};
 
@@ -25,7 +25,7 @@ const LEFT_OUT: &str = "The rest is left out: the report is longer than may stan
 
 /// The report in no more bytes than that. What does not fit is left out from its end, block by block, and that is told.
 pub(super) fn within(run: &Results, limit: usize) -> String {
-    let blocks = Page { run, target: story::target(&run.run) }.blocks();
+    let blocks = Page { run, again: story::Again::of(&run.run), words: Words::of(run.run.side) }.blocks();
     let whole = blocks.join("\n");
     if whole.len() <= limit {
         return whole;
@@ -46,7 +46,8 @@ pub(super) fn within(run: &Results, limit: usize) -> String {
 
 struct Page<'a> {
     run: &'a Results,
-    target: Option<String>,
+    again: story::Again,
+    words: &'static Words,
 }
 
 impl<'a> Page<'a> {
@@ -61,7 +62,7 @@ impl<'a> Page<'a> {
         self.known(&mut blocks);
         self.notes(&mut blocks);
         self.reasons("Inconclusive", "What came proves nothing.", Verdict::Inconclusive, &mut blocks);
-        self.reasons("Skipped", "The target cannot give what they need.", Verdict::Skip, &mut blocks);
+        self.reasons("Skipped", &sentence(self.words.skipped), Verdict::Skip, &mut blocks);
         self.notices(&mut blocks);
         blocks.retain(|block| !block.is_empty());
         blocks
@@ -73,17 +74,27 @@ impl<'a> Page<'a> {
 
     /// The verdict, what was judged, and how to repeat the run.
     fn head(&self) -> String {
-        let (run, summary) = (&self.run.run, &self.run.summary);
-        let mut head = format!("# cogspec: {}\n\n", story::headline(summary));
-        if let Some(why) = story::incomplete(summary) {
+        let run = &self.run.run;
+        let mut head = format!("# cogspec: {}\n\n", story::headline(self.run));
+        if let Some(why) = story::incomplete(self.run) {
             head.push_str(&format!("**This is not the whole run:** {why}.\n\n"));
         }
-        head.push_str(&format!("**{}.**\n\n", story::counts(summary)));
-        let target = if run.target == run.endpoint { String::new() } else { format!("{} at ", text(&run.target)) };
+        head.push_str(&format!("**{}.**\n\n", story::counts(self.run)));
         let began = story::utc(run.started.saturating_mul(1000));
-        head.push_str(&format!("- Target: {target}{}\n", code(&run.endpoint)));
-        head.push_str(&format!("- cogspec {}, case set {}, {began}\n", code(&run.cogspec), code(&run.case_set)));
-        head.push_str(&format!("- {} repeats the run\n", code(&format!("--seed {}", run.token))));
+        let (judged, repeat) = match run.side {
+            Side::Server if run.target == run.endpoint => {
+                (format!("Target: {}", code(&run.endpoint)), format!("--seed {}", run.token))
+            }
+            Side::Server => {
+                let target = format!("Target: {} at {}", text(&run.target), code(&run.endpoint));
+                (target, format!("--seed {}", run.token))
+            }
+            Side::Client => (format!("Client: {}", text(&run.target)), self.again.repeat(run)),
+        };
+        head.push_str(&format!("- {judged}\n"));
+        let set = format!("{} set {}", self.words.case, code(&run.case_set));
+        head.push_str(&format!("- cogspec {}, {set}, {began}\n", code(&run.cogspec)));
+        head.push_str(&format!("- {} repeats the run\n", code(&repeat)));
         head
     }
 
@@ -118,9 +129,10 @@ impl<'a> Page<'a> {
             return;
         }
         blocks.push(format!("## {title}\n"));
-        let uses_token = |outcome: &Outcome| story::judged(outcome).is_some_and(story::uses_token);
-        if verdict == Verdict::Fail && stories.iter().flatten().any(|outcome| uses_token(outcome)) {
-            let commands = story::token_commands(self.target.as_deref(), &self.run.run.endpoint);
+        let exchanges = stories.iter().flatten().filter_map(|outcome| story::judged(outcome));
+        if verdict == Verdict::Fail
+            && let Some(commands) = self.again.before_curl(exchanges, &self.run.run.endpoint)
+        {
             blocks.push(format!("Before a curl line, in bash:\n\n{}", fence("bash", &commands.join("\n"))));
         }
         for story in &stories {
@@ -146,9 +158,23 @@ impl<'a> Page<'a> {
             let calls: Vec<&str> = outcome.prepared.iter().filter_map(|call| call.split(' ').next()).collect();
             told.push_str(&format!("- After {}\n", code(&calls.join(", "))));
         }
-        let curl = story::judged(outcome).map(|exchange| format!("{}\n", exchange.curl)).unwrap_or_default();
-        let replay = story::replay(self.target.as_deref(), &outcome.id);
-        told.push_str(&format!("\n{}", fence("bash", &format!("{curl}{replay}"))));
+        let replay = self.again.replay(&outcome.id);
+        match (self.run.run.side, story::judged(outcome)) {
+            (Side::Server, exchange) => {
+                let curl = exchange.map(|exchange| format!("{}\n", exchange.curl)).unwrap_or_default();
+                told.push_str(&format!("\n{}", fence("bash", &format!("{curl}{replay}"))));
+            }
+            (Side::Client, exchange) => {
+                if let Some(exchange) = exchange {
+                    told.push_str(&format!("\nThe client sent:\n\n{}", fence("bash", &exchange.curl)));
+                    told.push_str(&format!("\nIt was answered:\n\n{}", fence("http", &exchange.answer)));
+                }
+                if let Some(made) = &outcome.observation {
+                    told.push_str(&format!("\nIt made of that:\n\n{}", fence("yaml", made)));
+                }
+                told.push_str(&format!("\nTo run it again:\n\n{}", fence("bash", &replay)));
+            }
+        }
         told
     }
 
@@ -158,7 +184,7 @@ impl<'a> Page<'a> {
             return;
         }
         let mut block = format!("## Fixed\n\nFor each of these {}\n\n", text(story::FIXED));
-        block.push_str("| case | now | was listed to fail as |\n| --- | --- | --- |\n");
+        block.push_str(&format!("| {} | now | was listed to fail as |\n| --- | --- | --- |\n", self.words.case));
         for outcome in fixed {
             let listed = outcome.listed.as_ref().map_or_else(String::new, |listed| listed.fingerprint.join("; "));
             let now = story::verb(outcome.found());
@@ -262,6 +288,12 @@ fn of_finding(finding: &FindingReport) -> String {
         }
     }
     told
+}
+
+/// Words with a capital at the beginning and a full stop at the end.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// The ids of cases, cut after some.

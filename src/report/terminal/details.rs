@@ -1,10 +1,11 @@
 //! Failures and warnings one by one, and the rest by groups.
 
-use super::super::terminal::TerminalOptions;
-use super::super::{groups, story};
+use super::super::story::Again;
+use super::super::{Words, groups, story};
 use super::style::{BOLD, DIM, diff, line, of_verdict, paint, short};
 use crate::cognito::Severity;
-use crate::run::{FindingReport, Outcome, Verdict};
+use crate::run::{ExchangeReport, FindingReport, Outcome, Verdict, printable};
+use crate::suite::Side;
 
 /// After so many stories told in full, the others get a line each.
 const IN_FULL: usize = 15;
@@ -14,7 +15,11 @@ const VALUE: usize = 300;
 
 /// What is told of the cases that did not just pass.
 pub(super) struct Page<'a> {
-    pub(super) options: &'a TerminalOptions,
+    /// Whether what is otherwise only counted is told one by one, with answers.
+    pub(super) verbose: bool,
+    /// The side that was judged.
+    pub(super) side: Side,
+    pub(super) again: Again,
     /// By theme and id.
     pub(super) outcomes: &'a [Outcome],
     /// Where the target is.
@@ -28,7 +33,7 @@ impl<'a> Page<'a> {
         self.stories(Verdict::Warn, Severity::Warn, text);
         self.known(text);
         self.notes(text);
-        self.reasons(Verdict::Skip, "skipped", "the target cannot give what they need", text);
+        self.reasons(Verdict::Skip, "skipped", Words::of(self.side).skipped, text);
         self.reasons(Verdict::Inconclusive, "inconclusive", "what came proves nothing", text);
         self.reasons(Verdict::Error, "in error", "cogspec could not judge: a bug in it, please report", text);
     }
@@ -41,7 +46,7 @@ impl<'a> Page<'a> {
     fn stories(&self, verdict: Verdict, severity: Severity, text: &mut String) {
         let loud = |outcome: &'a Outcome| outcome.findings.iter().filter(move |finding| finding.severity == severity);
         let stories = groups::by_way(self.of(verdict), severity);
-        let in_full = if self.options.verbose { stories.len() } else { IN_FULL };
+        let in_full = if self.verbose { stories.len() } else { IN_FULL };
         for story in stories.iter().take(in_full) {
             self.story(verdict, severity, story, text);
         }
@@ -54,10 +59,15 @@ impl<'a> Page<'a> {
         if stories.len() > in_full {
             text.push_str(&format!("{}\n\n", paint(DIM, "--verbose tells these in full")));
         }
+        let exchanges = self.of(verdict).filter_map(story::judged);
         if verdict == Verdict::Fail
-            && self.of(verdict).any(|outcome| story::judged(outcome).is_some_and(story::uses_token))
+            && let Some(commands) = self.again.before_curl(exchanges, self.endpoint)
         {
-            self.how_to_get_a_token(text);
+            text.push_str(&format!("{}\n", paint(DIM, "before a curl line, in bash:")));
+            for command in commands {
+                text.push_str(&format!("  {}\n", line(&command)));
+            }
+            text.push('\n');
         }
     }
 
@@ -71,8 +81,8 @@ impl<'a> Page<'a> {
         }
         let mut softer = 0;
         for finding in &outcome.findings {
-            if finding.severity == severity || self.options.verbose {
-                write_finding(finding, self.options.verbose, text);
+            if finding.severity == severity || self.verbose {
+                write_finding(finding, self.verbose, text);
             } else {
                 softer += 1;
             }
@@ -81,21 +91,23 @@ impl<'a> Page<'a> {
             text.push_str(&format!("  {}\n", paint(DIM, &format!("and {softer} of less weight (--verbose)"))));
         }
         if story.len() > 1 {
-            let others = groups::ids(story[1..].iter().map(|outcome| outcome.id.as_str()), self.options.verbose);
+            let others = groups::ids(story[1..].iter().map(|outcome| outcome.id.as_str()), self.verbose);
             text.push_str(&format!("  the same in {} more: {}\n", story.len() - 1, line(&others)));
         }
         if !outcome.prepared.is_empty() {
             text.push_str(&format!("  after {}\n", line(&self.prepared(&outcome.prepared))));
         }
-        if let Some(exchange) = story::judged(outcome) {
-            if verdict == Verdict::Fail || self.options.verbose {
-                text.push_str(&format!("  {}\n", line(&exchange.curl)));
-            }
-            if self.options.verbose {
-                for answer_line in crate::run::printable(&exchange.answer).lines() {
-                    text.push_str(&format!("    {}\n", paint(DIM, answer_line)));
+        match (self.side, story::judged(outcome)) {
+            (Side::Server, Some(exchange)) => {
+                if verdict == Verdict::Fail || self.verbose {
+                    text.push_str(&format!("  {}\n", line(&exchange.curl)));
+                }
+                if self.verbose {
+                    write_dim(&exchange.answer, text);
                 }
             }
+            (Side::Client, exchange) if self.verbose => write_of_client(exchange, outcome, text),
+            _ => {}
         }
         text.push_str(&format!("  {}\n\n", self.replay(&outcome.id)));
     }
@@ -103,7 +115,7 @@ impl<'a> Page<'a> {
     /// The calls that made the state, by name; with their input where all is wanted.
     fn prepared(&self, calls: &[String]) -> String {
         let name = |call: &String| call.split(' ').next().unwrap_or_default().to_owned();
-        let calls: Vec<String> = if self.options.verbose { calls.to_vec() } else { calls.iter().map(name).collect() };
+        let calls: Vec<String> = if self.verbose { calls.to_vec() } else { calls.iter().map(name).collect() };
         calls.join(", ")
     }
 
@@ -115,7 +127,7 @@ impl<'a> Page<'a> {
         }
         let word = paint(of_verdict(Verdict::Fixed).bold(), &format!("{} FIXED", outcomes.len()));
         text.push_str(&format!("{word} {}\n", story::FIXED));
-        let limit = if self.options.verbose { outcomes.len() } else { IN_FULL };
+        let limit = if self.verbose { outcomes.len() } else { IN_FULL };
         for outcome in outcomes.iter().take(limit) {
             let listed = outcome.listed.as_ref().map_or_else(String::new, |listed| listed.fingerprint.join("; "));
             let (id, now) = (paint(BOLD, &line(&outcome.id)), story::verb(outcome.found()));
@@ -133,12 +145,12 @@ impl<'a> Page<'a> {
         if outcomes.is_empty() {
             return;
         }
-        let more = if self.options.verbose { "" } else { " (--verbose lists them)" };
+        let more = if self.verbose { "" } else { " (--verbose lists them)" };
         let head = paint(of_verdict(Verdict::Known), &format!("{} known", outcomes.len()));
         text.push_str(&format!("{head}: they fail as the baseline lists them{more}\n"));
         for (why, group) in story::known(&outcomes) {
             text.push_str(&format!("  {:>3} × {}\n", group.len(), short(&why.text(), VALUE)));
-            if self.options.verbose {
+            if self.verbose {
                 let ids = groups::ids(group.iter().map(|outcome| outcome.id.as_str()), true);
                 text.push_str(&format!("        {}\n", paint(DIM, &line(&ids))));
             }
@@ -152,14 +164,14 @@ impl<'a> Page<'a> {
         if outcomes.is_empty() {
             return;
         }
-        let more = if self.options.verbose { "" } else { " (--verbose lists them)" };
+        let more = if self.verbose { "" } else { " (--verbose lists them)" };
         let head = paint(of_verdict(Verdict::Note), &format!("{} noted", outcomes.len()));
         text.push_str(&format!("{head}: a MAY, or what nobody knows and was observed{more}\n"));
         let findings = outcomes.iter().flat_map(|outcome| outcome.findings.iter().map(move |f| (*outcome, f)));
         for group in groups::by_key(findings, |(_, finding)| &finding.rule) {
             let Some((_, first)) = group.first() else { continue };
             text.push_str(&format!("  {:>3} × {}: {}\n", group.len(), first.rule, line(&first.statement)));
-            for (outcome, finding) in group.iter().filter(|_| self.options.verbose) {
+            for (outcome, finding) in group.iter().filter(|_| self.verbose) {
                 let place = finding.pointer.as_ref().map(|p| format!(" at {}", line(p))).unwrap_or_default();
                 text.push_str(&format!("          {}{place}: {}\n", line(&outcome.id), short(&finding.got, VALUE)));
             }
@@ -178,8 +190,8 @@ impl<'a> Page<'a> {
         for group in groups::by_key(outcomes, |outcome| outcome.reason.clone()) {
             let reason = group.first().and_then(|outcome| outcome.reason.as_deref()).unwrap_or("no reason is known");
             text.push_str(&format!("  {:>3} × {}\n", group.len(), short(reason, VALUE)));
-            if verdict != Verdict::Skip || self.options.verbose {
-                let ids = groups::ids(group.iter().map(|outcome| outcome.id.as_str()), self.options.verbose);
+            if verdict != Verdict::Skip || self.verbose {
+                let ids = groups::ids(group.iter().map(|outcome| outcome.id.as_str()), self.verbose);
                 text.push_str(&format!("        {}\n", paint(DIM, &line(&ids))));
             }
         }
@@ -187,15 +199,25 @@ impl<'a> Page<'a> {
     }
 
     fn replay(&self, id: &str) -> String {
-        line(&story::replay(self.options.target.as_deref(), id))
+        line(&self.again.replay(id))
     }
+}
 
-    fn how_to_get_a_token(&self, text: &mut String) {
-        text.push_str(&format!("{}\n", paint(DIM, "before a curl line, in bash:")));
-        for command in story::token_commands(self.options.target.as_deref(), self.endpoint) {
-            text.push_str(&format!("  {}\n", line(&command)));
-        }
-        text.push('\n');
+/// What a client sent, what it was answered, and what it made of that.
+fn write_of_client(exchange: Option<&ExchangeReport>, outcome: &Outcome, text: &mut String) {
+    if let Some(exchange) = exchange {
+        text.push_str(&format!("  sent: {}\n  was answered:\n", line(&exchange.curl)));
+        write_dim(&exchange.answer, text);
+    }
+    if let Some(made) = &outcome.observation {
+        text.push_str("  made of that:\n");
+        write_dim(made, text);
+    }
+}
+
+fn write_dim(lines: &str, text: &mut String) {
+    for line in printable(lines).lines() {
+        text.push_str(&format!("    {}\n", paint(DIM, line)));
     }
 }
 

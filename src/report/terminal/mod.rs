@@ -7,10 +7,10 @@ pub(super) mod style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::story::cases;
-use super::{Reporter, story};
+use super::story::{Again, cases};
+use super::{Reporter, Words};
 use crate::run::{Counts, Event, Outcome, RunInfo, Summary, Verdict};
-use crate::suite::Theme;
+use crate::suite::{Side, Theme};
 use style::{BOLD, DIM, line, of_verdict, paint};
 
 /// How the report for people is written.
@@ -19,7 +19,7 @@ pub struct TerminalOptions {
     /// Lists what is otherwise only counted, and shows answers.
     pub verbose: bool,
     /// The options that name the target on the command line, such as `--endpoint URL`; `None` for the embedded emulator, which
-    /// a replay starts by itself.
+    /// a replay starts by itself. A client is named by its run.
     pub target: Option<String>,
 }
 
@@ -27,7 +27,11 @@ impl TerminalOptions {
     /// The options for that run, whose target is named by what the run tells of it.
     #[must_use]
     pub fn of(run: &RunInfo, verbose: bool) -> Self {
-        TerminalOptions { verbose, target: story::target(run) }
+        let target = match Again::of(run) {
+            Again::Server(target) => target,
+            Again::Client(_) => None,
+        };
+        TerminalOptions { verbose, target }
     }
 }
 
@@ -61,13 +65,17 @@ impl<W: Write> Terminal<W> {
     }
 
     fn head(&mut self, run: &RunInfo) -> io::Result<()> {
-        let target = if run.target == run.endpoint {
+        let target = if run.target == run.endpoint || run.side == Side::Client {
             line(&run.target)
         } else {
             format!("{} at {}", line(&run.target), line(&run.endpoint))
         };
         writeln!(self.writer, "{} {}: {target}", paint(BOLD, "cogspec"), run.cogspec)?;
-        let repeat = format!("{}; --seed {} repeats the run", cases(run.cases), line(&run.token));
+        let repeat = match run.side {
+            Side::Server => format!("--seed {}", run.token),
+            Side::Client => Again::of(run).repeat(run),
+        };
+        let repeat = format!("{}; {} repeats the run", cases(Words::of(run.side), run.cases), line(&repeat));
         writeln!(self.writer, "{}\n", paint(DIM, &repeat))?;
         self.writer.flush()
     }
@@ -75,8 +83,14 @@ impl<W: Write> Terminal<W> {
     fn end(&mut self, summary: &Summary) -> io::Result<()> {
         self.outcomes.sort_by(|a, b| (a.theme, &a.id).cmp(&(b.theme, &b.id)));
         let mut text = self.table(&summary.counts);
+        let side = self.run.as_ref().map(|run| run.side).unwrap_or_default();
         let endpoint = self.run.as_ref().map_or("", |run| run.endpoint.as_str());
-        let page = details::Page { options: &self.options, outcomes: &self.outcomes, endpoint };
+        let again = match &self.run {
+            Some(run) if side == Side::Client => Again::of(run),
+            _ => Again::Server(self.options.target.clone()),
+        };
+        let (verbose, outcomes) = (self.options.verbose, &self.outcomes);
+        let page = details::Page { verbose, side, again, outcomes, endpoint };
         page.write(&mut text);
         drift::write(&self.outcomes, self.options.verbose, &mut text);
         for notice in &self.notices {
@@ -85,7 +99,7 @@ impl<W: Write> Terminal<W> {
         if !self.notices.is_empty() {
             text.push('\n');
         }
-        text.push_str(&summary_line(summary));
+        text.push_str(&summary_line(summary, Words::of(side)));
         self.writer.write_all(text.as_bytes())?;
         self.writer.flush()
     }
@@ -96,8 +110,10 @@ impl<W: Write> Terminal<W> {
         if verdicts.is_empty() {
             return String::new();
         }
-        let row =
-            |name: &str, cells: &mut dyn Iterator<Item = String>| format!("  {name:<8}{}\n", cells.collect::<String>());
+        let names = self.themes.keys().map(|theme| theme.name().len()).fold(8, usize::max);
+        let row = |name: &str, cells: &mut dyn Iterator<Item = String>| {
+            format!("  {name:<names$}{}\n", cells.collect::<String>())
+        };
         let width = |verdict: &Verdict| verdict.name().len().max(4) + 2;
         let mut heads = verdicts.iter().map(|verdict| paint(DIM, &format!("{verdict:>w$}", w = width(verdict))));
         let mut text = row("", &mut heads);
@@ -138,7 +154,7 @@ impl<W: Write> Reporter for Terminal<W> {
     }
 }
 
-fn summary_line(summary: &Summary) -> String {
+fn summary_line(summary: &Summary, words: &Words) -> String {
     let mut parts: Vec<String> = Verdict::ALL
         .into_iter()
         .filter(|verdict| summary.counts.of(*verdict) > 0)
@@ -151,16 +167,17 @@ fn summary_line(summary: &Summary) -> String {
     }
     let mut text = String::new();
     if summary.unreachable {
-        text.push_str(&format!("{} the target stopped answering\n", paint(of_verdict(Verdict::Error), "stopped")));
+        let stopped = paint(of_verdict(Verdict::Error), "stopped");
+        text.push_str(&format!("{stopped} the {} stopped answering\n", words.judged));
     }
     if summary.not_run > 0 {
         let word = if summary.interrupted { "interrupted" } else { "partial" };
         let was = if summary.not_run == 1 { "was" } else { "were" };
-        let not_run = cases(summary.not_run);
+        let not_run = cases(words, summary.not_run);
         text.push_str(&format!("{} {not_run} {was} not run\n", paint(of_verdict(Verdict::Warn), word)));
     }
     let seconds = std::time::Duration::from_millis(summary.duration_ms).as_secs_f64();
-    let total = paint(BOLD, &cases(summary.counts.total()));
+    let total = paint(BOLD, &cases(words, summary.counts.total()));
     let verdicts = if parts.is_empty() { "nothing was judged".to_owned() } else { parts.join(", ") };
     text.push_str(&format!("{total}: {verdicts}, in {seconds:.1} s\n"));
     text

@@ -6,7 +6,9 @@ use super::super::parts;
 use super::super::shell::Section;
 use super::grid;
 use crate::matrix::{Column, Matrix, Standing, State, Tally, Wrong};
+use crate::report::Words;
 use crate::run::Verdict;
+use crate::suite::Side;
 
 /// How many of the rules that an implementation breaks are told at once.
 const SHOWN: usize = 3;
@@ -51,7 +53,7 @@ pub(super) fn implementations(matrix: &Matrix) -> Section {
                     state => {
                         td.bars {
                             (parts::bar(&counted(&column.all)))
-                            @if let State::Partly { not_run } = state { span.broken { (parts::cases(*not_run)) " not run" } }
+                            @if let State::Partly { not_run } = state { span.broken { (parts::cases(Words::of(Side::Server), *not_run)) " not run" } }
                         }
                         @for verdict in &present { (count(column.all.of(*verdict))) }
                         (count(column.all.known))

@@ -9,7 +9,9 @@ use maud::{Markup, html};
 use super::shell::{self, Section, Shell};
 use super::{parts, rules};
 use crate::matrix::{Matrix, Standing};
+use crate::report::Words;
 use crate::run::Verdict;
+use crate::suite::Side;
 
 /// The page. The same matrix always gives the same text.
 #[must_use]
@@ -25,7 +27,7 @@ pub fn matrix_html(matrix: &Matrix) -> String {
     .into_iter()
     .filter(|section| section.count > 0)
     .collect();
-    let body = shell::frame(&head(matrix), None, &sections, &matrix.cogspec);
+    let body = shell::frame(Side::Server, &head(matrix), None, &sections, &matrix.cogspec);
     let script = concat!(include_str!("../shared.js"), include_str!("../matrix.js"));
     shell::page(&Shell { title: "Implementations side by side, cogspec", icon: "3463b3", script }, &body)
 }
@@ -36,7 +38,7 @@ fn head(matrix: &Matrix) -> Markup {
         p.brand { "cogspec" span.muted { " passkey registration of Amazon Cognito, judged" } }
         h1.headline.plain { "Implementations side by side" }
         p.target {
-            strong { (parts::number(matrix.columns.len())) } " implementations, " (parts::cases(matrix.rows.len()))
+            strong { (parts::number(matrix.columns.len())) } " implementations, " (parts::cases(Words::of(Side::Server), matrix.rows.len()))
         }
         p.muted {
             "What live Cognito answers is known for " (parts::number(firm)) " of them, and inferred for " (parts::number(inferred))
@@ -62,7 +64,7 @@ fn controls(matrix: &Matrix) -> Markup {
                 }
             }
             label.only { input type="checkbox" name="differ" value="yes"; " only where they differ" }
-            (super::list::state(matrix.rows.len()))
+            (super::list::state(Words::of(Side::Server), matrix.rows.len()))
         }
     }
 }
