@@ -6,6 +6,7 @@ use toml_edit::{Array, DocumentMut, Item, Table, TomlError, value};
 
 use super::file::{Baseline, Entry, KNOWN, VERSION};
 use crate::cognito::Severity;
+use crate::suite::Side;
 
 /// How a case fails that is to be listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,13 +38,13 @@ impl Changes {
     }
 }
 
-/// The text of a first baseline. Entries without a reason are refused until somebody gives them one.
+/// The text of a first baseline of what is on that side. Entries without a reason are refused until somebody gives them one.
 #[must_use]
-pub fn init(of: &str, failing: &BTreeMap<String, Failing>, reason: &str) -> String {
+pub fn init(of: &str, side: Side, failing: &BTreeMap<String, Failing>, reason: &str) -> String {
     let mut document = DocumentMut::new();
     document["version"] = value(VERSION);
     if let Some(mut version) = document.key_mut("version") {
-        version.leaf_decor_mut().set_prefix(head(of));
+        version.leaf_decor_mut().set_prefix(head(of, side));
     }
     for (case, failing) in failing {
         add(&mut document, case, failing, reason);
@@ -96,13 +97,17 @@ fn is_same(entry: &Entry, failing: &Failing) -> bool {
     entry.severity == failing.severity && entry.fingerprint == failing.fingerprint
 }
 
-fn head(of: &str) -> String {
+fn head(of: &str, side: Side) -> String {
+    let (run, case) = match side {
+        Side::Server => ("run", "case"),
+        Side::Client => ("clients run", "scenario"),
+    };
     format!(
-        "# Known failures of {of}: `cogspec run --baseline FILE` tells them as `known`.\n\
+        "# Known failures of {of}: `cogspec {run} --baseline FILE` tells them as `known`.\n\
          #\n\
-         # An entry is a case, how it fails (its fingerprint), and why that is known: `reason` must not be empty. `link` and\n\
+         # An entry is a {case}, how it fails (its fingerprint), and why that is known: `reason` must not be empty. `link` and\n\
          # `expires` (a day) may be given too, `verdict = \"warn\"` for what only warns, and `flaky = true` for what fails in\n\
-         # some runs only. A case that fails in another way is a failure; one that no longer fails is\n\
+         # some runs only. A {case} that fails in another way is a failure; one that no longer fails is\n\
          # `fixed`, and `cogspec baseline update` removes it.\n"
     )
 }

@@ -10,7 +10,7 @@ use crate::run::{Comparison, FailOn};
 
 /// Compare the results of two runs: new failures, fixed ones, and those that fail in another way
 ///
-/// Takes what `cogspec run --report json=FILE` wrote. The exit code is 1 when something fails anew or in another way. Baselines do
+/// Takes what `cogspec run --report json=FILE` wrote, or `cogspec clients run`. The exit code is 1 when something fails anew or in another way. Baselines do
 /// not count: a failure that is known fails in both.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -41,6 +41,7 @@ enum Form {
 
 pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
     let comparison = Comparison::of(&results(&args.old)?, &results(&args.new)?, args.fail_on);
+    let comparison = comparison.map_err(|e| Failure::usage(e.to_string()))?;
     let text = match args.format {
         Form::Text => comparison_text(&comparison),
         Form::Markdown => comparison_markdown(&comparison),

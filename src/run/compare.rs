@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::bar::FailOn;
 use super::event::{Outcome, Verdict};
 use super::results::Results;
+use crate::suite::Side;
 
 /// The version of the form of a [`Comparison`].
 const VERSION: u32 = 1;
@@ -16,6 +17,9 @@ const VERSION: u32 = 1;
 pub struct Comparison {
     /// The version of this form.
     pub version: u32,
+    /// Which side both judged.
+    #[serde(skip_serializing_if = "Side::is_server")]
+    pub side: Side,
     /// The earlier run.
     pub old: Compared,
     /// The later run.
@@ -31,6 +35,11 @@ pub struct Comparison {
     /// How many cases fail as before.
     pub same: usize,
 }
+
+/// Two runs that cannot be compared.
+#[derive(Debug, thiserror::Error)]
+#[error("one of the runs judged a server and the other a client; compare two runs of one side")]
+pub struct OtherSide;
 
 /// Which run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,8 +86,13 @@ enum Says {
 
 impl Comparison {
     /// Compares two runs.
-    #[must_use]
-    pub fn of(old: &Results, new: &Results, fail_on: FailOn) -> Self {
+    ///
+    /// # Errors
+    /// When one judged a server and the other a client: they have nothing in common.
+    pub fn of(old: &Results, new: &Results, fail_on: FailOn) -> Result<Self, OtherSide> {
+        if old.run.side != new.run.side {
+            return Err(OtherSide);
+        }
         let says = |outcome: Option<&Outcome>| match outcome.map(Outcome::found) {
             Some(verdict @ (Verdict::Pass | Verdict::Note | Verdict::Warn | Verdict::Fail)) => {
                 if fail_on.names(verdict) { Says::Fails } else { Says::Holds }
@@ -94,6 +108,7 @@ impl Comparison {
         }
         let mut comparison = Comparison {
             version: VERSION,
+            side: new.run.side,
             old: Compared::of(old),
             new: Compared::of(new),
             new_failures: Vec::new(),
@@ -113,7 +128,7 @@ impl Comparison {
                 (Says::Holds | Says::Nothing, _) => {}
             }
         }
-        comparison
+        Ok(comparison)
     }
 }
 

@@ -21,7 +21,7 @@ mod transcript;
 pub use crate::suite::Side;
 pub use bar::{Bar, Ending, FailOn};
 pub use books::Books;
-pub use compare::{Compared, Comparison, Difference};
+pub use compare::{Compared, Comparison, Difference, OtherSide};
 pub(crate) use day::day;
 #[cfg(feature = "cli")]
 pub(crate) use day::today;

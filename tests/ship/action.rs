@@ -8,7 +8,7 @@ use std::process::Command;
 
 use cogspec::baseline::{Failing, init};
 use cogspec::cognito::Severity;
-use cogspec::run::Results;
+use cogspec::run::{Results, Side};
 
 use super::emulate::Emulate;
 use super::{folder, root, succeed, written, yaml};
@@ -162,7 +162,7 @@ fn a_broken_server_is_red_until_its_failures_are_known_and_again_when_they_are_f
         };
         Some((case.id, Failing { severity, fingerprint: case.fingerprint, title: case.title }))
     });
-    let baseline = init("a broken server", &failing.collect(), "it draws too little");
+    let baseline = init("a broken server", Side::Server, &failing.collect(), "it draws too little");
     std::fs::write(job.folder.join("known.toml"), baseline).unwrap();
     let used = gate(server.endpoint(), &[("baseline", "known.toml"), ("strict", "true"), ("fail-on", "warn")]);
     assert_eq!(used.failed, None, "{used:#?}");

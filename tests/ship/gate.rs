@@ -68,7 +68,8 @@ async fn known_failures_hold_until_they_are_fixed() {
         let (fingerprint, title) = (case.fingerprint.clone(), case.title.clone());
         (case.id.clone(), cogspec::baseline::Failing { severity, fingerprint, title })
     });
-    let baseline = cogspec::baseline::init("a broken server", &failing.collect(), "not mended yet");
+    let baseline =
+        cogspec::baseline::init("a broken server", cogspec::run::Side::Server, &failing.collect(), "not mended yet");
     let known = cogspec::run(&gate(&server).baseline_text(&baseline)).await.unwrap();
     assert!(known.held(), "{known}");
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-gate.toml", std::process::id()));

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::{List, entries, failing, results, warn_of_a_part};
+use super::{List, entries, failing, results, runs, warn_of_a_part};
 use crate::artefact::Guard;
 use crate::baseline;
 use crate::cli::{Exit, Failure, Out};
@@ -40,11 +40,14 @@ pub(super) fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let results = results(&args.results)?;
     warn_of_a_part(&results);
     let failing = failing(&results, args.fail_on);
-    guard.write_file(&args.output, baseline::init(&results.run.target, &failing, &args.reason).as_bytes())?;
+    guard.write_file(
+        &args.output,
+        baseline::init(&results.run.target, results.run.side, &failing, &args.reason).as_bytes(),
+    )?;
     let mut out = Out::stdout();
     writeln!(out, "{file}: {}", entries(failing.len()))?;
     if args.reason.trim().is_empty() && !failing.is_empty() {
-        writeln!(out, "each wants a `reason` before `cogspec run --baseline {file}` takes the file")?;
+        writeln!(out, "each wants a `reason` before `cogspec {} --baseline {file}` takes the file", runs(&results))?;
     }
     out.flush()?;
     Ok(Exit::Held)

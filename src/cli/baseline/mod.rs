@@ -13,7 +13,7 @@ use super::{Exit, Failure, read_input};
 use crate::artefact::Guard;
 use crate::baseline::Failing;
 use crate::cognito::Severity;
-use crate::run::{Results, Verdict};
+use crate::run::{Results, Side, Verdict};
 
 /// Keep the known failures of one implementation, so that only new ones fail a run
 ///
@@ -75,6 +75,14 @@ fn warn_of_a_part(results: &Results) {
         super::io::tell(&format!(
             "warning: {not_run} cases of that run were not run, so that their failures are not known"
         ));
+    }
+}
+
+/// The sub-command that makes such results.
+fn runs(results: &Results) -> &'static str {
+    match results.run.side {
+        Side::Server => "run",
+        Side::Client => "clients run",
     }
 }
 

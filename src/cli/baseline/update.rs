@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use super::{List, entries, failing, results, warn_of_a_part};
+use super::{List, entries, failing, results, runs, warn_of_a_part};
 use crate::artefact::Guard;
 use crate::baseline::{self, Baseline};
 use crate::cli::target::read_text;
@@ -67,7 +67,11 @@ pub(super) fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let (removed, changed, added) = (changes.removed.len(), changes.changed.len(), changes.added.len());
     writeln!(out, "{file}: {} removed, {changed} changed, {added} added", entries(removed))?;
     if added > 0 && args.reason.trim().is_empty() {
-        writeln!(out, "each new entry wants a `reason` before `cogspec run --baseline {file}` takes the file")?;
+        writeln!(
+            out,
+            "each new entry wants a `reason` before `cogspec {} --baseline {file}` takes the file",
+            runs(&results)
+        )?;
     }
     out.flush()?;
     Ok(Exit::Held)
