@@ -9,12 +9,13 @@ use super::live::of_exchange;
 use super::{Between, Member, MemberValue};
 use crate::run::Outcome;
 use crate::snapshot::{Block, blocks};
+use crate::suite::Side;
 
 /// The most members that are told of one case. Options have some twenty.
 const MEMBERS: usize = 32;
 
-/// Compares those that were judged by answers of their own.
-pub(super) fn compare(outcomes: &[(&Input, &Outcome)]) -> (Between, Vec<Member>) {
+/// Compares those of one side that were judged by answers of their own.
+pub(super) fn compare(side: Side, outcomes: &[(&Input, &Outcome)]) -> (Between, Vec<Member>) {
     let judged: Vec<(&str, Vec<Block<'_>>)> = outcomes
         .iter()
         .filter_map(|(input, outcome)| Some((input.name.as_str(), blocks(outcome.judged_observation()?))))
@@ -22,10 +23,14 @@ pub(super) fn compare(outcomes: &[(&Input, &Outcome)]) -> (Between, Vec<Member>)
     if judged.len() < 2 {
         return (Between::Single, Vec::new());
     }
-    if !alike(&judged, &["status", "class", "transport"]) {
+    let (classes, document): (&[&str], &str) = match side {
+        Side::Server => (&["status", "class", "transport"], "body"),
+        Side::Client => (&["outcome", "code"], "options"),
+    };
+    if !alike(&judged, classes) {
         return (Between::Classes, Vec::new());
     }
-    let members = members(&judged);
+    let members = members(&judged, document);
     let between = match () {
         () if !members.is_empty() => Between::Members,
         () if !alike(&judged, &["message"]) => Between::Messages,
@@ -35,22 +40,27 @@ pub(super) fn compare(outcomes: &[(&Input, &Outcome)]) -> (Between, Vec<Member>)
 }
 
 fn alike(judged: &[(&str, Vec<Block<'_>>)], keys: &[&str]) -> bool {
+    let value = |block: &Block<'_>, key: &str| {
+        // What a client calls its own failure, and what it says of it, is its own.
+        let is_own = block.value("outcome") == Some("failure") && key != "outcome";
+        block.value(key).filter(|_| !is_own).map(str::to_owned)
+    };
     let values = |blocks: &[Block<'_>]| -> Vec<Vec<Option<String>>> {
-        blocks.iter().map(|block| keys.iter().map(|key| block.value(key).map(str::to_owned)).collect()).collect()
+        blocks.iter().map(|block| keys.iter().map(|key| value(block, key)).collect()).collect()
     };
     judged.windows(2).all(|pair| values(&pair[0].1) == values(&pair[1].1))
 }
 
-/// The members of bodies that are not the same everywhere.
-fn members(judged: &[(&str, Vec<Block<'_>>)]) -> Vec<Member> {
+/// The members of the document under that key that are not the same everywhere.
+fn members(judged: &[(&str, Vec<Block<'_>>)], key: &str) -> Vec<Member> {
     let mut all: BTreeMap<String, BTreeMap<&str, String>> = BTreeMap::new();
     for (name, blocks) in judged {
         for (exchange, block) in (1..).zip(blocks) {
-            let Some(body) = block.value("body") else { continue };
+            let Some(text) = block.value(key) else { continue };
             let mut leaves = Vec::new();
-            match serde_json::from_str(body) {
-                Ok(body) => flatten(&body, "body".to_owned(), &mut leaves),
-                Err(_) => leaves.push(("body".to_owned(), body.to_owned())),
+            match serde_json::from_str(text) {
+                Ok(document) => flatten(&document, key.to_owned(), &mut leaves),
+                Err(_) => leaves.push((key.to_owned(), text.to_owned())),
             }
             for (pointer, value) in leaves {
                 all.entry(cut(&of_exchange(exchange, &pointer))).or_default().insert(name, cut(&value));

@@ -9,7 +9,7 @@ use super::{
 use crate::cognito::Severity;
 use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict, day};
 use crate::snapshot::Profile;
-use crate::suite::{Kind, Role, Theme};
+use crate::suite::{Kind, Role, Side, Theme};
 use crate::wire;
 
 /// The most of a text that a server had a part in, in characters.
@@ -40,6 +40,16 @@ pub enum InputError {
     /// A cell would have two meanings.
     #[error("there are two results of `{0}`; each column of a matrix has a name of its own, which is that of its file")]
     Twice(String),
+    /// The two sides have no case in common.
+    #[error(
+        "`{server}` is the result of a server, and `{client}` that of a client: a matrix is of servers, which are judged by cases, or of clients, which are judged by scenarios"
+    )]
+    Sides {
+        /// A server.
+        server: String,
+        /// A client.
+        client: String,
+    },
     /// The name would be a riddle in a table.
     #[error(
         "`{0}` cannot be the name of a column: name the file after the implementation, by at most {MOST} letters, digits, `.`, `-` and `_`",
@@ -51,6 +61,19 @@ pub enum InputError {
 impl Input {
     /// The most characters of a name.
     pub const LONGEST_NAME: usize = 40;
+
+    /// The side of all that have these names.
+    ///
+    /// # Errors
+    /// When some are of the one and some of the other.
+    pub fn side<'a>(sides: impl Iterator<Item = (&'a str, Side)> + Clone) -> Result<Side, InputError> {
+        let first = |wanted| sides.clone().find(|(_, side)| *side == wanted).map(|(name, _)| name.to_owned());
+        match (first(Side::Server), first(Side::Client)) {
+            (Some(server), Some(client)) => Err(InputError::Sides { server, client }),
+            (None, Some(_)) => Ok(Side::Client),
+            _ => Ok(Side::Server),
+        }
+    }
 
     fn check(&self) -> Result<(), InputError> {
         let is_right = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -66,7 +89,7 @@ impl Matrix {
     /// The matrix of these results, beside what the profile states of live Cognito.
     ///
     /// # Errors
-    /// When two have one name, or a name that cannot stand in a table.
+    /// When two have one name, or a name that cannot stand in a table, and when servers and clients are among them.
     pub fn new(inputs: &[Input], profile: &Profile) -> Result<Matrix, InputError> {
         let mut names = BTreeSet::new();
         for input in inputs {
@@ -75,6 +98,7 @@ impl Matrix {
                 return Err(InputError::Twice(input.name.clone()));
             }
         }
+        let side = Input::side(inputs.iter().map(|input| (input.name.as_str(), input.results.run.side)))?;
         let mut by_case: BTreeMap<(Theme, &str), Vec<(&Input, &Outcome)>> = BTreeMap::new();
         for input in inputs {
             for outcome in &input.results.cases {
@@ -90,6 +114,7 @@ impl Matrix {
         Ok(Matrix {
             version: MATRIX_VERSION,
             cogspec: env!("CARGO_PKG_VERSION").to_owned(),
+            side,
             live: Live { profile: profile.name().to_owned(), known },
             columns: inputs.iter().map(|input| column(input, &rows)).collect(),
             rules: findings.map(|finding| (finding.rule.to_string(), rule(finding))).collect(),
@@ -109,13 +134,17 @@ fn rule(finding: &FindingReport) -> RuleTold {
 }
 
 fn row(outcomes: &[(&Input, &Outcome)], profile: &Profile) -> Row {
-    let (_, first) = outcomes[0];
-    let (between, members) = between::compare(outcomes);
-    let asked = |input: &Input, outcome: &Outcome| judged(outcome).map(|exchange| curl(exchange, &input.results.run));
+    let (input, first) = outcomes[0];
+    let side = input.results.run.side;
+    let (between, members) = between::compare(side, outcomes);
+    // What a client sends is not what it is judged by.
+    let asked = |input: &Input, outcome: &Outcome| {
+        judged(outcome).filter(|_| side.is_server()).map(|exchange| curl(exchange, &input.results.run))
+    };
     let curl = outcomes.iter().find_map(|(input, outcome)| asked(input, outcome));
     let cell = |input: &Input, outcome: &Outcome| {
         let own = asked(input, outcome).filter(|own| Some(own) != curl.as_ref());
-        (input.name.clone(), cell(outcome, own, profile))
+        (input.name.clone(), cell(side, outcome, own, profile))
     };
     Row {
         case: first.id.clone(),
@@ -132,7 +161,7 @@ fn row(outcomes: &[(&Input, &Outcome)], profile: &Profile) -> Row {
 }
 
 /// A cell; the command is given where it is not that of the row.
-fn cell(outcome: &Outcome, curl: Option<String>, profile: &Profile) -> Cell {
+fn cell(side: Side, outcome: &Outcome, curl: Option<String>, profile: &Profile) -> Cell {
     let observation = outcome.observation.as_deref();
     let (live, differs) = match outcome.judged_observation() {
         _ if profile.expected(&outcome.id).is_none() => (Standing::Unknown, Vec::new()),
@@ -146,7 +175,7 @@ fn cell(outcome: &Outcome, curl: Option<String>, profile: &Profile) -> Cell {
         verdict,
         known: outcome.listed.as_ref().filter(|_| is_listed).map(|listed| cut(&listed.reason)),
         reason: outcome.reason.as_deref().map(cut),
-        answers: observation.map(live::answers).unwrap_or_default(),
+        answers: observation.map(|observation| live::answers(side, observation)).unwrap_or_default(),
         live,
         differs,
         findings: findings(&outcome.findings),

@@ -4,6 +4,7 @@ use super::build::cut;
 use super::{Answer, Difference, LiveAnswer, Standing};
 use crate::cognito::Evidence;
 use crate::snapshot::{Block, Departure, Profile, blocks};
+use crate::suite::Side;
 
 /// Stands in a snapshot for a value that nobody knows.
 pub(super) const UNKNOWN: &str = "<unknown>";
@@ -18,14 +19,29 @@ pub(super) fn answer(profile: &Profile, case: &str) -> Option<LiveAnswer> {
         evidence: expected.evidence.unwrap_or(Evidence::Recorded),
         source: expected.source.map(str::to_owned),
         date: expected.date.map(str::to_owned),
-        answers: answers(expected.text),
+        answers: answers(Side::Server, expected.text),
         text: expected.text.to_owned(),
     })
 }
 
 /// The answers of an observation or a snapshot, in short.
-pub(super) fn answers(observation: &str) -> Vec<Answer> {
+pub(super) fn answers(side: Side, observation: &str) -> Vec<Answer> {
+    let in_short = match side {
+        Side::Server => in_short,
+        Side::Client => of_client,
+    };
     blocks(observation).iter().map(in_short).collect()
+}
+
+fn of_client(block: &Block<'_>) -> Answer {
+    Answer {
+        status: block.value("status").and_then(|status| status.parse().ok()),
+        class: block.value("code").map(cut),
+        message: block.value("message").map(cut),
+        times: block.times,
+        outcome: block.value("outcome").map(cut),
+        attempts: block.value("attempts").and_then(|attempts| attempts.parse().ok()),
+    }
 }
 
 fn in_short(block: &Block<'_>) -> Answer {
@@ -36,6 +52,8 @@ fn in_short(block: &Block<'_>) -> Answer {
         class: known("class").map(cut).or_else(transport),
         message: known("message").map(cut),
         times: block.times,
+        outcome: None,
+        attempts: None,
     }
 }
 
@@ -49,7 +67,7 @@ pub(super) fn compare(profile: &Profile, case: &str, observation: &str) -> (Stan
         matches!(departure.key.as_str(), "class" | "status") || !of_another_class.contains(&departure.exchange)
     });
     let standing = departures.iter().map(standing).max().unwrap_or(Standing::Same);
-    let answers = answers(observation);
+    let answers = answers(Side::Server, observation);
     let tell = |departure: Departure| {
         let Departure { exchange, key, expected, observed, .. } = departure;
         let came = answers.get(exchange - 1).filter(|_| key == "class").and_then(|answer| answer.class.clone());

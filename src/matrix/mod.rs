@@ -1,11 +1,15 @@
 //! The matrix: what several implementations make of each case, side by side, and beside what live Cognito is known to do.
 //!
+//! Its columns are servers, or they are clients: then its rows are scenarios, what is known of live Cognito is no part of it, and
+//! clients are only held against one another.
+//!
 //! It is made of the results of runs and of the profile `cognito`, and of nothing else: the same input gives the same matrix.
 //! Verdicts in it are those without a baseline. Where it is not known what live Cognito does, a difference between
 //! implementations is told as such, and no side of it is called right: a majority is no authority.
 
 mod between;
 mod build;
+mod camps;
 mod json;
 mod live;
 mod markdown;
@@ -16,9 +20,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::cognito::{Evidence, Level, Severity};
 use crate::run::Verdict;
-use crate::suite::{Kind, Theme};
+use crate::suite::{Kind, Side, Theme};
 
 pub use build::{Input, InputError};
+pub use camps::Camp;
 
 /// The version of the matrix's JSON; `cogspec schema matrix` describes it.
 pub const MATRIX_VERSION: u32 = 1;
@@ -30,6 +35,9 @@ pub struct Matrix {
     pub version: u32,
     /// The version of cogspec that made it.
     pub cogspec: String,
+    /// Which side the implementations are of.
+    #[serde(default, skip_serializing_if = "Side::is_server")]
+    pub side: Side,
     /// What of the grid is known of live Cognito.
     pub live: Live,
     /// The implementations, in the order in which they were given.
@@ -200,8 +208,8 @@ pub struct Row {
     /// The members of what is served in which they differ, where they do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Member>,
-    /// A command that asks for the judged answer, as the first implementation that was run with the case was asked for it, where
-    /// the command is short. `$ENDPOINT` is the server's address and `$ACCESS_TOKEN` a signed-in user's token. The results of
+    /// A command that asks for the judged answer, as the first server that was run with the case was asked for it, where the
+    /// command is short. `$ENDPOINT` is the server's address and `$ACCESS_TOKEN` a signed-in user's token. The results of
     /// the run have the commands of all exchanges.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curl: Option<String>,
@@ -246,7 +254,7 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The class: `success`, an error's name, or what came in its place (`not-aws-json:xml`, `transport:timeout`); absent where
-    /// it is not known.
+    /// it is not known. Of a client the name that it gives to the error, where it gives one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
     /// The error's message.
@@ -255,6 +263,26 @@ pub struct Answer {
     /// How often it came in this case, where that is more than once.
     #[serde(default = "once", skip_serializing_if = "is_once")]
     pub times: usize,
+    /// Of a client: what it made of the answer that it got (`success`, `error`, `failure`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// Of a client: how often it asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<usize>,
+}
+
+impl Answer {
+    /// What a client made of it, in a few words: the name that it gives to an error of the service, else the outcome, with the
+    /// client's own name for why it gave up.
+    #[must_use]
+    pub fn of_client(&self) -> String {
+        let outcome = self.outcome.as_deref().unwrap_or("not known");
+        match (outcome, &self.class) {
+            ("error", Some(class)) => class.clone(),
+            ("success", _) | (_, None) => outcome.to_owned(),
+            (outcome, Some(class)) => format!("{outcome} ({class})"),
+        }
+    }
 }
 
 fn once() -> usize {
@@ -277,8 +305,8 @@ pub struct Cell {
     /// Why there is no verdict of the implementation: for `skip`, `inconclusive` and `error`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What it answered to what is judged, in order, each different answer once. Empty for audits, which judge the answers of
-    /// other cases.
+    /// What it answered to what is judged, in order, each different answer once; of a client what it made of what it was answered.
+    /// Empty for audits, which judge the answers of other cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
     /// How that stands to live Cognito.
@@ -390,7 +418,9 @@ pub struct CellFinding {
     pub wanted: String,
 }
 
-/// How the implementations that were judged stand to one another in a case.
+/// How the implementations that were judged stand to one another in a case. What clients tell of it is told of them in place of
+/// statuses and classes: the outcome, and the name of an error of the service. The name for what a client gave up for is its own,
+/// and so are the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Between {
@@ -439,5 +469,7 @@ pub struct MemberValue {
     pub columns: Vec<String>,
 }
 
+#[cfg(test)]
+mod client_tests;
 #[cfg(test)]
 mod tests;

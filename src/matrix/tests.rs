@@ -19,7 +19,7 @@ const SERVED: &str = "options.served";
 const CAUSE: &str = "errors.cause.not-authorized";
 const INFERRED: &str = "request.body.empty";
 
-fn profile() -> &'static Profile {
+pub(super) fn profile() -> &'static Profile {
     static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::find("cognito").unwrap());
     &PROFILE
 }
@@ -41,7 +41,7 @@ fn finding(rule: &'static Rule, got: &str) -> FindingReport {
     finding_report(&Finding::new(rule, got, "what the rule says"), &Secrets::default())
 }
 
-fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
+pub(super) fn outcome(id: &str, verdict: Verdict, observation: &str) -> Outcome {
     let exchange = ExchangeReport {
         role: Role::Test,
         curl: format!("curl -sS -i 'http://127.0.0.1:4000/' --data-binary '{id}'"),
@@ -71,7 +71,7 @@ fn served(timeout: u32) -> String {
     )
 }
 
-fn input(name: &str, cases: Vec<Outcome>) -> Input {
+pub(super) fn input(name: &str, cases: Vec<Outcome>) -> Input {
     let run = RunInfo {
         version: EVENTS_VERSION,
         cogspec: "0.1.0".into(),
@@ -90,7 +90,7 @@ fn input(name: &str, cases: Vec<Outcome>) -> Input {
     Input { name: name.to_owned(), version: Some("1.2.3".to_owned()), homepage: None, results }
 }
 
-fn not_implemented(name: &str) -> Input {
+pub(super) fn not_implemented(name: &str) -> Input {
     let mut input = input(name, Vec::new());
     input.results.notices = vec![format!("{name} does not implement the operation: 404 <b>|</b>")];
     input.results.summary.not_run = 1491;
@@ -175,7 +175,7 @@ fn a_run_that_was_stopped_is_no_judgement() {
 }
 
 /// What holds for every matrix.
-fn is_well_formed(matrix: &Matrix) {
+pub(super) fn is_well_formed(matrix: &Matrix) {
     for column in &matrix.columns {
         let cells: Vec<&Cell> = matrix.rows.iter().filter_map(|row| row.cells.get(&column.name)).collect();
         let of_themes: Vec<&Tally> = column.themes.values().collect();

@@ -1,9 +1,8 @@
 //! Two runs side by side, for people: as text and as Markdown.
 
-use super::Words;
 use super::markdown::cell;
 use super::terminal::style::{ADDED, BOLD, DIM, REMOVED, line, of_verdict, paint, short};
-use crate::run::{Comparison, Difference, Verdict};
+use crate::run::{Comparison, Difference, Verdict, Words};
 
 /// The most of a fingerprint's line that is shown, in characters.
 const LINE: usize = 200;

@@ -265,6 +265,7 @@ fn body(outcome: &Outcome, run: &RunInfo) -> String {
         (Some(exchange), Side::Client) => {
             fact("\nthe client sent", &exchange.curl);
             fact("it was answered", &format!("\n{}", exchange.answer));
+            fact("answered so by", &story::Again::serve(&outcome.id));
         }
     }
     if let (Some(made), Side::Client) = (&outcome.observation, run.side) {

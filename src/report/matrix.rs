@@ -4,7 +4,7 @@ use anstyle::Style;
 
 use super::terminal::style::{BOLD, DIM, line, of_verdict, paint};
 use crate::matrix::{Column, Matrix, Standing, State};
-use crate::run::Verdict;
+use crate::run::{Verdict, Words};
 
 /// The rules that are told of each implementation.
 const RULES: usize = 3;
@@ -16,20 +16,23 @@ const VERDICTS: [Verdict; 6] =
 /// The matrix for people, in colour: write it to what strips it where it is not wanted.
 #[must_use]
 pub fn matrix(matrix: &Matrix) -> String {
+    let words = Words::of(matrix.side);
     let (firm, inferred) = matrix.live.firm_and_inferred();
+    let live = format!("; what live Cognito answers is known for {firm}, and inferred for {inferred}");
     let mut text = format!(
-        "{} {}: {}, {}; what live Cognito answers is known for {firm}, and inferred for {inferred}\n\n",
+        "{} {}: {}, {}{}\n\n",
         paint(BOLD, "cogspec"),
         line(&matrix.cogspec),
-        many(matrix.columns.len(), "implementation"),
-        many(matrix.rows.len(), "case"),
+        many(matrix.columns.len(), words.column),
+        many(matrix.rows.len(), words.case),
+        if matrix.side.is_server() { live.as_str() } else { "" },
     );
     text.push_str(&table(matrix));
     for column in &matrix.columns {
         match &column.state {
             State::Partly { not_run } => {
                 let name = paint(BOLD, &column.name);
-                text.push_str(&format!("\n{name} was stopped: {} not run\n", many(*not_run, "case")));
+                text.push_str(&format!("\n{name} was stopped: {} not run\n", many(*not_run, words.case)));
             }
             State::NotImplemented { said } => {
                 text.push_str(&format!("\n{}: {}\n", paint(BOLD, &column.name), line(said)));
@@ -39,7 +42,10 @@ pub fn matrix(matrix: &Matrix) -> String {
     }
     let wrong: Vec<&Column> = matrix.columns.iter().filter(|column| !column.wrong.is_empty()).collect();
     if !wrong.is_empty() {
-        text.push_str(&format!("\n{}\n", paint(DIM, "what each gets wrong most, in how many cases")));
+        text.push_str(&format!(
+            "\n{}\n",
+            paint(DIM, &format!("what each gets wrong most, in how many {}", words.cases))
+        ));
     }
     for column in wrong {
         text.push_str(&format!("{}\n", paint(BOLD, &column.name)));
@@ -68,7 +74,9 @@ fn table(matrix: &Matrix) -> String {
     let versions = longest(|column| version(column).chars().count(), "version".len());
     let mut heads: Vec<&str> = VERDICTS.map(Verdict::name).to_vec();
     heads.insert(4, "known");
-    heads.push("as live");
+    if matrix.side.is_server() {
+        heads.push("as live");
+    }
     let mut head = format!("{:names$}  {:versions$}", "", "version");
     heads.iter().for_each(|name| head.push_str(&format!("{name:>width$}", width = width(name))));
     let mut text = format!("  {}\n", paint(DIM, &head));
@@ -85,7 +93,10 @@ fn table(matrix: &Matrix) -> String {
             let (shown, style) = if count == 0 { ("·".to_owned(), DIM) } else { (count.to_string(), style) };
             text.push_str(&paint(style, &format!("{shown:>width$}", width = width(head))));
         }
-        text.push_str(&format!("{:>width$}\n", as_live(column), width = width("as live")));
+        if matrix.side.is_server() {
+            text.push_str(&format!("{:>width$}", as_live(column), width = width("as live")));
+        }
+        text.push('\n');
     }
     text
 }

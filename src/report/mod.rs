@@ -18,7 +18,6 @@ mod sarif;
 mod schema;
 mod story;
 mod terminal;
-mod words;
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -40,7 +39,6 @@ use crate::run::Event;
 pub use asked::{Asked, AskedError, Format};
 use document::Document;
 use github::Github;
-use words::Words;
 
 /// Turns events into a report.
 pub trait Reporter {
@@ -163,5 +161,7 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
+#[cfg(test)]
+mod client_tests;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use similar::TextDiff;
 
-use super::{Words, groups};
-use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict};
+use super::groups;
+use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict, Words};
 use crate::snapshot::DriftReport;
 use crate::suite::{Role, Side};
 use crate::target::EMBEDDED;
@@ -201,6 +201,11 @@ impl Again {
             // Scenarios draw nothing by chance.
             Again::Client(_) => self.command(),
         }
+    }
+
+    /// The command that gives a client the answers of a scenario again.
+    pub(super) fn serve(id: &str) -> String {
+        format!("cogspec serve --scenario {id}")
     }
 
     /// The command that runs a case again.

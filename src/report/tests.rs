@@ -42,7 +42,7 @@ impl io::Write for Closed {
     }
 }
 
-fn finding(rule: &'static Rule, got: &str, wanted: &str) -> FindingReport {
+pub(super) fn finding(rule: &'static Rule, got: &str, wanted: &str) -> FindingReport {
     FindingReport {
         rule: rule.id.into(),
         severity: rule.severity(),
@@ -57,7 +57,7 @@ fn finding(rule: &'static Rule, got: &str, wanted: &str) -> FindingReport {
     }
 }
 
-fn outcome(id: &str, verdict: Verdict) -> Outcome {
+pub(super) fn outcome(id: &str, verdict: Verdict) -> Outcome {
     Outcome {
         verdict,
         exchanges: vec![
@@ -81,15 +81,15 @@ fn exchange(role: Role) -> ExchangeReport {
     }
 }
 
-fn with(outcome: Outcome, findings: Vec<FindingReport>) -> Outcome {
+pub(super) fn with(outcome: Outcome, findings: Vec<FindingReport>) -> Outcome {
     Outcome { findings, ..outcome }
 }
 
-fn because(id: &str, verdict: Verdict, reason: &str) -> Outcome {
+pub(super) fn because(id: &str, verdict: Verdict, reason: &str) -> Outcome {
     Outcome { reason: Some(reason.to_owned()), observation: None, exchanges: Vec::new(), ..outcome(id, verdict) }
 }
 
-fn listed(found: Verdict, fingerprint: &str, reason: &str) -> Option<Listed> {
+pub(super) fn listed(found: Verdict, fingerprint: &str, reason: &str) -> Option<Listed> {
     Some(Listed {
         found,
         fingerprint: vec![fingerprint.to_owned()],
@@ -222,7 +222,7 @@ pub(super) fn eventful() -> Vec<Event> {
     events
 }
 
-fn terminal_text(options: TerminalOptions, events: &[Event]) -> String {
+pub(super) fn terminal_text(options: TerminalOptions, events: &[Event]) -> String {
     let shared = Shared::default();
     let mut terminal =
         Terminal::new(anstream::StripStream::new(Box::new(shared.clone()) as Box<dyn io::Write>), options);
@@ -244,7 +244,7 @@ fn terminal_report_verbose_with_endpoint() {
     insta::assert_snapshot!(terminal_text(TerminalOptions { verbose: true, target }, &eventful()));
 }
 
-fn results(events: Vec<Event>) -> crate::run::Results {
+pub(super) fn results(events: Vec<Event>) -> crate::run::Results {
     let mut collected = crate::run::Collector::default();
     events.iter().find_map(|event| collected.event(event)).unwrap()
 }
@@ -318,17 +318,17 @@ fn progress_takes_any_event() {
     }
 }
 
-fn schema(schema: Schema) -> Value {
+pub(super) fn schema(schema: Schema) -> Value {
     serde_json::from_str(schema.text()).unwrap()
 }
 
-fn errors(schema: &Value, instance: &Value) -> Vec<String> {
+pub(super) fn errors(schema: &Value, instance: &Value) -> Vec<String> {
     let validator = jsonschema::draft202012::new(schema).unwrap();
     validator.iter_errors(instance).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 
 /// The same schema, in which no member may be that it does not describe.
-fn closed(mut schema: Value) -> Value {
+pub(super) fn closed(mut schema: Value) -> Value {
     fn close(value: &mut Value) {
         if let Value::Object(object) = value {
             if object.get("type") == Some(&json!("object")) && object.contains_key("properties") {

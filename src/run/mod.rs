@@ -17,6 +17,7 @@ mod schedule;
 mod select;
 mod token;
 mod transcript;
+mod words;
 
 pub use crate::suite::Side;
 pub use bar::{Bar, Ending, FailOn};
@@ -41,3 +42,4 @@ pub use schedule::{Plan, run};
 pub use select::{Filter, FilterError, Shard, ShardError, Subject};
 pub use token::{RunToken, RunTokenError, case_set_digest};
 pub(crate) use transcript::{exchange as exchange_report, printable};
+pub(crate) use words::Words;

@@ -33,8 +33,7 @@ pub(super) async fn all(
                 if results.summary.interrupted || results.summary.unreachable {
                     failed.get_or_insert(Exit::Inconclusive);
                 }
-                let recipe = implementation.clone();
-                judged.push(Source { name: recipe.recipe().name.clone(), recipe: Some(recipe), results });
+                judged.push(Source::of(implementation, results));
             }
             Err(failure) => {
                 let told = format!("error: {}: {failure}", implementation.recipe().name);

@@ -23,7 +23,7 @@ use sources::Source;
 ///
 /// Installs, starts, judges and stops them one after another, or takes the results of runs that were made before. Verdicts are
 /// told without the baselines, and what is known is marked. Where nobody knows what live Cognito does, the implementations are
-/// only held against one another.
+/// only held against one another. Of results of clients it is a matrix of clients; servers and clients have none in common.
 #[derive(Debug, clap::Args)]
 #[command(
     after_long_help = EXAMPLES,
@@ -39,8 +39,8 @@ pub(super) struct Args {
     #[arg(long, groups = ["columns", "to-be-run"], conflicts_with = "names")]
     all: bool,
 
-    /// Results of runs, which `cogspec run --report json=NAME.json` writes: files, or folders of files NAME.json. NAME is the
-    /// column's name.
+    /// Results of runs, which `cogspec run --report json=NAME.json` and `cogspec clients run --results FOLDER` write: files, or
+    /// folders of files NAME.json. NAME is the column's name.
     #[arg(long, value_name = "PATH", num_args = 1.., group = "columns")]
     from: Vec<PathBuf>,
 
@@ -61,7 +61,7 @@ pub(super) struct Args {
     results: Option<PathBuf>,
 
     /// In a clone of cogspec's repository: write implementations/matrix.md and matrix.json, and what each last run showed into
-    /// implementations/NAME/last.json.
+    /// implementations/NAME/last.json. Of clients, in implementations/clients.
     #[arg(long, conflicts_with = "filter")]
     write: bool,
 }
@@ -73,6 +73,8 @@ Examples:
   cogspec matrix --from results --report markdown=matrix.md --report json=matrix.json
   cogspec run --endpoint URL --report json=mine.json       a server of one's own, beside another
   cogspec matrix emulator --from mine.json
+  cogspec clients run --results results                    the same of clients:
+  cogspec matrix --from results --report html=clients.html
   cogspec schema matrix                                    describes the JSON
 
 Exit codes:

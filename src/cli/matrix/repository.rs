@@ -6,9 +6,13 @@ use crate::artefact::Guard;
 use crate::cli::Failure;
 use crate::implementation::Last;
 use crate::matrix::{Input, Matrix};
+use crate::run::Side;
 
 /// The folder of the recipes, below the current one.
 const FOLDER: &str = "implementations";
+
+/// The folder of clients in it.
+const CLIENTS: &str = "clients";
 
 pub(super) fn find() -> Result<PathBuf, Failure> {
     let folder = PathBuf::from(FOLDER);
@@ -20,8 +24,13 @@ pub(super) fn find() -> Result<PathBuf, Failure> {
     )))
 }
 
-/// Writes the matrix, and what the last run of each implementation showed; gives the files.
+/// Writes the matrix, and what the last run of each implementation showed; gives the files. Those of clients are in a folder of
+/// their own.
 pub(super) fn write(folder: &Path, matrix: &Matrix, inputs: &[Input], guard: &Guard) -> Result<Vec<String>, Failure> {
+    let folder = &match matrix.side {
+        Side::Server => folder.to_owned(),
+        Side::Client => folder.join(CLIENTS),
+    };
     let mut files = vec![
         (folder.join("matrix.md"), matrix.to_markdown()),
         (folder.join("matrix.json"), matrix.to_json().map_err(std::io::Error::other)?),

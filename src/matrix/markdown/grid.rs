@@ -7,7 +7,7 @@ use super::{COUNTED, glyph, mark};
 use crate::cognito::Evidence;
 use crate::matrix::{Answer, Between, Cell, Column, Matrix, Row};
 use crate::run::Verdict;
-use crate::suite::Theme;
+use crate::suite::{Side, Theme};
 use crate::wire::cut;
 
 /// The most of a class that stands in a cell, in characters.
@@ -24,6 +24,14 @@ A cell has the verdict, what came, and how that stands to live Cognito where its
 - `=` as live Cognito, as far as that is known · `≈` the same class, with another message, status or form · `∆` served with other \
 options · `≠` another class · no mark: not known, or not comparable
 - live Cognito: `?` nobody knows; *inferred* is a conclusion, all else is recorded or documented
+";
+
+/// What the signs mean in a matrix of clients.
+pub(super) const LEGEND_OF_CLIENTS: &str = "\
+A cell has the verdict, and what the client made of the answer: its name for the error of the service, *error* where it has none, \
+*success*, or *failure* with the client's own name for it where it gave up for a reason of its own.
+
+- ✅ pass · 🔵 note · 🟡 warn · ❌ fail · ⚪ skip · ❔ inconclusive · 💥 error; *known*: the baseline lists it
 ";
 
 impl Matrix {
@@ -49,12 +57,18 @@ impl Matrix {
         // The members of what is served are told elsewhere.
         let (served, plain): (Vec<&Row>, Vec<&Row>) = quiet.iter().partition(|row| row.between == Between::Members);
         if !listed.is_empty() {
-            text.push_str(&format!("\n<details><summary>{}</summary>\n\n", many(listed.len(), "case")));
-            let mut head = vec!["case".to_owned(), "live Cognito".to_owned()];
+            text.push_str(&format!("\n<details><summary>{}</summary>\n\n", many(listed.len(), self.words().case)));
+            let mut head = vec![self.words().case.to_owned()];
+            if self.side.is_server() {
+                head.push("live Cognito".to_owned());
+            }
             head.extend(columns.iter().map(|column| entities(&column.name)));
             text.push_str(&(row(&head) + &rule(head.len(), head.len())));
             for case in listed {
-                let mut cells = vec![code(&case.case), live(case)];
+                let mut cells = vec![code(&case.case)];
+                if self.side.is_server() {
+                    cells.push(live(case));
+                }
                 cells.extend(columns.iter().map(|column| case.cells.get(&column.name).map_or_else(String::new, cell)));
                 text.push_str(&row(&cells));
             }
@@ -62,16 +76,26 @@ impl Matrix {
         }
         if !plain.is_empty() {
             let are = if plain.len() == 1 { "is" } else { "are" };
+            let alike = match self.side {
+                Side::Server => "answer alike",
+                Side::Client => "come to the same",
+            };
             text.push_str(&format!(
-                "\n{} {are} not listed: nobody fails or warns there, and all that were judged answer alike, their words apart.\n",
-                many(plain.len(), "case"),
+                "\n{} {are} not listed: nobody fails or warns there, and all that were judged {alike}, their words apart.\n",
+                many(plain.len(), self.words().case),
             ));
         }
         if !served.is_empty() {
             let are = if served.len() == 1 { "is" } else { "are" };
+            let rightly = match self.side {
+                Side::Server => "serve them rightly, with different members",
+                Side::Client => "take them rightly, and hand on different options",
+            };
+            let more =
+                if plain.is_empty() { self.words().case.to_owned() } else { format!("more {}", self.words().case) };
             text.push_str(&format!(
-                "\n{} {are} not listed: all that were judged serve them rightly, with different members.\n",
-                many(served.len(), if plain.is_empty() { "case" } else { "more case" }),
+                "\n{} {are} not listed: all that were judged {rightly}.\n",
+                many(served.len(), &more),
             ));
         }
         text
@@ -130,6 +154,10 @@ fn cell(cell: &Cell) -> String {
 fn answers(answers: &[Answer]) -> String {
     let mut told: Vec<String> = Vec::new();
     for answer in answers {
+        if answer.outcome.is_some() {
+            told.push(entities(&cut(&answer.of_client(), CLASS)));
+            continue;
+        }
         let class = answer.class.as_deref().unwrap_or("?");
         let short = class.strip_suffix("Exception").filter(|short| !short.is_empty()).unwrap_or(class);
         let short = if class == "success" { "served" } else { short };

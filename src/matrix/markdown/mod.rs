@@ -1,5 +1,6 @@
 //! The matrix as Markdown, to be read on GitHub: the summary first, then a folded table for each theme.
 
+mod apart;
 mod beside;
 mod grid;
 mod text;
@@ -7,9 +8,9 @@ mod text;
 use std::collections::BTreeSet;
 
 use super::{Column, Matrix, Standing, State};
-use crate::run::Verdict;
-use crate::suite::Theme;
-use grid::LEGEND;
+use crate::run::{Verdict, Words};
+use crate::suite::{Side, Theme};
+use grid::{LEGEND, LEGEND_OF_CLIENTS};
 use text::{code, count, entities, many, row, rule, words};
 
 /// The rules that are told of each implementation.
@@ -23,20 +24,30 @@ impl Matrix {
     /// The document; the same matrix always gives the same bytes.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let mut text = String::from("# Implementations, and live Cognito\n\n");
+        let mut text = String::from(match self.side {
+            Side::Server => "# Implementations, and live Cognito\n\n",
+            Side::Client => "# Clients, side by side\n\n",
+        });
         text.push_str(&self.about());
         text.push_str("\n## Verdicts\n\n");
         text.push_str(&self.verdicts());
-        text.push_str("\n## Beside live Cognito\n\n");
-        text.push_str(&self.standings());
-        text.push_str(&self.departures());
-        text.push_str(&self.options());
+        if self.side.is_server() {
+            text.push_str("\n## Beside live Cognito\n\n");
+            text.push_str(&self.standings());
+            text.push_str(&self.departures());
+            text.push_str(&self.options());
+        }
         text.push_str("\n## What each gets wrong most\n\n");
         text.push_str(&self.wrong());
-        text.push_str("\n## Case by case\n\n");
-        text.push_str(LEGEND);
-        for theme in Theme::ALL {
-            text.push_str(&self.theme(theme));
+        match self.side {
+            Side::Server => text.push_str(&format!("\n## Case by case\n\n{LEGEND}")),
+            Side::Client => {
+                text.push_str(&format!("\n## Where they differ\n\n{}", self.apart()));
+                text.push_str(&format!("\n## Scenario by scenario\n\n{LEGEND_OF_CLIENTS}"));
+            }
+        }
+        for theme in Theme::of(self.side) {
+            text.push_str(&self.theme(*theme));
         }
         text
     }
@@ -49,6 +60,16 @@ impl Matrix {
             (Some(first), Some(last)) => format!("from {first} to {last}"),
             _ => "never".to_owned(),
         };
+        if self.side == Side::Client {
+            return format!(
+                "Made by `cogspec matrix` {} of runs {days}; `matrix.json` has the findings of each cell. Verdicts are told without \
+                 the baselines.\n\nEach client was given the same answers, in {}: `cogspec serve --scenario ID` gives one of them \
+                 to any client. Where no rule says what is right, clients are only held against one another, and what most of them \
+                 do need not be right.\n",
+                entities(&self.cogspec),
+                many(self.rows.len(), "scenario")
+            );
+        }
         let mut text = format!(
             "Made by `cogspec matrix` {} of runs {days}; `matrix.json` has the findings of each cell, and curl lines that ask \
              again. Verdicts are told without the baselines.\n",
@@ -71,7 +92,7 @@ impl Matrix {
                 *verdict != Verdict::Error || self.columns.iter().any(|column| column.all.of(Verdict::Error) > 0)
             })
             .collect();
-        let mut head = vec!["implementation".to_owned(), "version".to_owned(), "run on".to_owned()];
+        let mut head = vec![self.words().column.to_owned(), "version".to_owned(), "run on".to_owned()];
         head.extend(counted.iter().map(|verdict| format!("{} {verdict}", glyph(*verdict))));
         head.push("known".to_owned());
         let mut text = row(&head) + &rule(head.len(), 3);
@@ -85,15 +106,17 @@ impl Matrix {
             }
             text.push_str(&row(&cells));
         }
-        text.push_str(
-            "\n*known*: how many of the failures and warnings are listed in the implementation's baseline.\n",
-        );
+        text.push_str(&format!(
+            "\n*known*: how many of the failures and warnings are listed in the {}'s baseline.\n",
+            self.words().column
+        ));
         for column in &self.columns {
             match &column.state {
                 State::Judged => {}
                 State::Partly { not_run } => text.push_str(&format!(
-                    "\n**{}** was judged in part: {not_run} of the chosen cases were not run.\n",
-                    entities(&column.name)
+                    "\n**{}** was judged in part: {not_run} of the chosen {} were not run.\n",
+                    entities(&column.name),
+                    self.words().cases
                 )),
                 State::NotImplemented { said } => {
                     text.push_str(&format!("\n**{}** has no cell: {}\n", entities(&column.name), words(said)))
@@ -102,9 +125,10 @@ impl Matrix {
         }
         let sets: BTreeSet<&str> = self.columns.iter().map(|column| column.case_set.as_str()).collect();
         if sets.len() > 1 {
-            text.push_str(
-                "\nThe runs had different sets of cases, so that not every row was judged by the same rules.\n",
-            );
+            text.push_str(&format!(
+                "\nThe runs had different sets of {}, so that not every row was judged by the same rules.\n",
+                self.words().cases
+            ));
         }
         text
     }
@@ -114,7 +138,8 @@ impl Matrix {
     }
 
     fn wrong(&self) -> String {
-        let head = ["implementation", "cases", "rule", "level", "evidence", "what it says"].map(str::to_owned);
+        let head =
+            [self.words().column, self.words().cases, "rule", "level", "evidence", "what it says"].map(str::to_owned);
         let mut text = row(&head) + "|---|--:|---|---|---|---|\n";
         let mut any = false;
         for column in self.judged() {
@@ -131,7 +156,12 @@ impl Matrix {
                 ]));
             }
         }
-        if any { text } else { "Nothing: no case warns or fails.\n".to_owned() }
+        if any { text } else { format!("Nothing: no {} warns or fails.\n", self.words().case) }
+    }
+
+    /// What things are called in it.
+    fn words(&self) -> &'static Words {
+        Words::of(self.side)
     }
 }
 

@@ -45,6 +45,9 @@ fn body(page: &Page<'_>, outcome: &Outcome, told: &[FindingReport]) -> Markup {
             Side::Client => (of_client(outcome)),
         }
         h3.small { "Run it again" }
+        @if page.run.run.side == Side::Client {
+            (parts::command("the command that answers any client so", &story::Again::serve(&outcome.id)))
+        }
         (parts::command(&format!("the command that runs the {} again", page.words.case), &page.again.replay(&outcome.id)))
         p.foot {
             a.permalink href={ "#" (parts::anchor("case", &outcome.id)) } { "Link to this " (page.words.case) }

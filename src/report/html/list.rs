@@ -5,8 +5,7 @@ use maud::{Markup, html};
 use super::glance::capital;
 use super::{Page, Section, parts};
 use crate::cognito::{Evidence, Level, rules};
-use crate::report::Words;
-use crate::run::{Outcome, Verdict};
+use crate::run::{Outcome, Verdict, Words};
 use crate::suite::{Side, Theme};
 
 /// How many of the slowest cases are told.

@@ -18,9 +18,8 @@ use std::io;
 
 pub use matrix::matrix_html;
 
-use super::Words;
 use super::story::Again;
-use crate::run::{Outcome, Results, Verdict};
+use crate::run::{Outcome, Results, Verdict, Words};
 use shell::Section;
 
 /// The page of a run.

@@ -3,8 +3,7 @@
 use maud::{Markup, html};
 
 use crate::cognito::{Evidence, Level};
-use crate::report::Words;
-use crate::run::{Verdict, printable};
+use crate::run::{Verdict, Words, printable};
 use crate::suite::Side;
 
 /// The most of one value that is shown, in characters; the JSON report has it whole.

@@ -8,7 +8,8 @@ use super::shell::Section;
 use super::{Page, parts};
 use crate::cognito::{Evidence, Level, rules};
 use crate::matrix::Matrix;
-use crate::report::{Words, groups};
+use crate::report::groups;
+use crate::run::Words;
 use crate::suite::Side;
 
 /// A rule as the page tells it.
@@ -99,7 +100,7 @@ pub(super) fn of_matrix(matrix: &Matrix) -> Section {
         })
         .collect();
     let lead = Some("What findings in the grid are about, and where it is written.");
-    Section { id: "rules", name: "Rules", lead, count: told.len(), body: tables(Words::of(Side::Server), &told, &uses) }
+    Section { id: "rules", name: "Rules", lead, count: told.len(), body: tables(Words::of(matrix.side), &told, &uses) }
 }
 
 /// A table for each first word of their ids.

@@ -5,9 +5,9 @@ mod inline;
 use std::collections::BTreeMap;
 use std::io;
 
-use super::{Words, groups, story};
+use super::{groups, story};
 use crate::cognito::Severity;
-use crate::run::{Counts, FindingReport, Outcome, Results, Verdict};
+use crate::run::{Counts, FindingReport, Outcome, Results, Verdict, Words};
 use crate::suite::{Side, Theme};
 pub(super) use inline::cell;
 use inline::{code, fence, link, text};
@@ -167,7 +167,11 @@ impl<'a> Page<'a> {
             (Side::Client, exchange) => {
                 if let Some(exchange) = exchange {
                     told.push_str(&format!("\nThe client sent:\n\n{}", fence("bash", &exchange.curl)));
-                    told.push_str(&format!("\nIt was answered:\n\n{}", fence("http", &exchange.answer)));
+                    let serve = code(&story::Again::serve(&outcome.id));
+                    told.push_str(&format!(
+                        "\nIt was answered, as {serve} answers any client:\n\n{}",
+                        fence("http", &exchange.answer)
+                    ));
                 }
                 if let Some(made) = &outcome.observation {
                     told.push_str(&format!("\nIt made of that:\n\n{}", fence("yaml", made)));

@@ -1,10 +1,10 @@
 //! Failures and warnings one by one, and the rest by groups.
 
 use super::super::story::Again;
-use super::super::{Words, groups, story};
+use super::super::{groups, story};
 use super::style::{BOLD, DIM, diff, line, of_verdict, paint, short};
 use crate::cognito::Severity;
-use crate::run::{ExchangeReport, FindingReport, Outcome, Verdict, printable};
+use crate::run::{ExchangeReport, FindingReport, Outcome, Verdict, Words, printable};
 use crate::suite::Side;
 
 /// After so many stories told in full, the others get a line each.
@@ -206,7 +206,8 @@ impl<'a> Page<'a> {
 /// What a client sent, what it was answered, and what it made of that.
 fn write_of_client(exchange: Option<&ExchangeReport>, outcome: &Outcome, text: &mut String) {
     if let Some(exchange) = exchange {
-        text.push_str(&format!("  sent: {}\n  was answered:\n", line(&exchange.curl)));
+        let serve = line(&Again::serve(&outcome.id));
+        text.push_str(&format!("  sent: {}\n  was answered, as by `{serve}`:\n", line(&exchange.curl)));
         write_dim(&exchange.answer, text);
     }
     if let Some(made) = &outcome.observation {

@@ -7,9 +7,9 @@ pub(super) mod style;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::Reporter;
 use super::story::{Again, cases};
-use super::{Reporter, Words};
-use crate::run::{Counts, Event, Outcome, RunInfo, Summary, Verdict};
+use crate::run::{Counts, Event, Outcome, RunInfo, Summary, Verdict, Words};
 use crate::suite::{Side, Theme};
 use style::{BOLD, DIM, line, of_verdict, paint};
 

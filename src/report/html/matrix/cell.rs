@@ -25,7 +25,8 @@ pub(super) fn standing(standing: Standing) -> Markup {
 /// The cell; what was not run with the case is told as such. One that has more to say can be opened.
 pub(super) fn cell(row: &Row, cell: Option<&Cell>) -> Markup {
     let Some(cell) = cell else { return html! { td { span.muted { "not run" } } } };
-    let tells_class = row.between == Between::Classes && cell.verdict != Verdict::Skip;
+    let is_client = cell.answers.iter().any(|answer| answer.outcome.is_some());
+    let tells_class = (is_client || row.between == Between::Classes) && cell.verdict != Verdict::Skip;
     let head = html! {
         (parts::verdict(cell.verdict))
         @if cell.live != Standing::Unknown { (standing(cell.live)) }
@@ -50,7 +51,8 @@ pub(super) fn answer_in_short(answer: &Answer) -> Markup {
     html! {
         span.answer {
             @if let Some(status) = answer.status { (status) " " }
-            b { (parts::shown(answer.class.as_deref().unwrap_or("not known"))) }
+            @if answer.outcome.is_some() { b { (parts::shown(&answer.of_client())) } }
+            @else { b { (parts::shown(answer.class.as_deref().unwrap_or("not known"))) } }
         }
     }
 }
@@ -63,6 +65,7 @@ fn more(row: &Row, cell: &Cell) -> Markup {
             p {
                 (answer_in_short(answer))
                 @if let Some(message) = &answer.message { " " q { (parts::shown(message)) } }
+                @if let Some(attempts) = answer.attempts.filter(|attempts| *attempts != 1) { " " span.muted { (attempts) " attempts" } }
                 @if answer.times > 1 { " " span.muted { (answer.times) " times" } }
             }
         }

@@ -2,19 +2,24 @@
 
 use maud::{Markup, html};
 
+use super::super::glance::capital;
 use super::super::parts;
 use super::super::shell::Section;
 use super::cell;
 use crate::matrix::{Between, Column, LiveAnswer, Matrix, Row};
-use crate::suite::Theme;
+use crate::report::story::Again;
+use crate::run::Words;
+use crate::suite::{Side, Theme};
 
 /// The themes that any case is of.
 pub(super) fn themes(matrix: &Matrix) -> Vec<Theme> {
-    Theme::ALL.into_iter().filter(|theme| matrix.rows.iter().any(|row| row.theme == *theme)).collect()
+    let all = Theme::of(matrix.side).iter().copied();
+    all.filter(|theme| matrix.rows.iter().any(|row| row.theme == *theme)).collect()
 }
 
 /// Every case, below what searches them.
 pub(super) fn section(matrix: &Matrix, controls: &Markup) -> Section {
+    let words = Words::of(matrix.side);
     let columns: Vec<&Column> = matrix.columns.iter().filter(|column| column.all.cells > 0).collect();
     let body = html! {
         (controls)
@@ -25,15 +30,15 @@ pub(super) fn section(matrix: &Matrix, controls: &Markup) -> Section {
                     summary { h3 { (theme) } span.count { (parts::number(rows.clone().count())) } }
                     div.pane tabindex="0" role="group" aria-label={ "The grid of the theme " (theme) } {
                         table.grid {
-                            caption.hidden { "Cases of the theme " (theme) ", by implementation" }
+                            caption.hidden { (words.heading) " of the theme " (theme) ", by " (words.column) }
                             thead {
                                 tr {
-                                    th scope="col" { "Case" }
-                                    th scope="col" { "live Cognito" }
+                                    th scope="col" { (capital(words.case)) }
+                                    th scope="col" { (match matrix.side { Side::Server => "live Cognito", Side::Client => "The answer" }) }
                                     @for column in &columns { th scope="col" { (parts::shown(&column.name)) } }
                                 }
                             }
-                            tbody { @for row in rows { (self::row(row, &columns)) } }
+                            tbody { @for row in rows { (self::row(matrix.side, row, &columns)) } }
                         }
                     }
                 }
@@ -41,29 +46,41 @@ pub(super) fn section(matrix: &Matrix, controls: &Markup) -> Section {
         }
     };
     let lead = Some("A cell that has more to say is opened by a click, or with Enter.");
-    Section { id: "grid", name: "Case by case", lead, count: matrix.rows.len(), body }
+    let name = match matrix.side {
+        Side::Server => "Case by case",
+        Side::Client => "Scenario by scenario",
+    };
+    Section { id: "grid", name, lead, count: matrix.rows.len(), body }
 }
 
-fn row(row: &Row, columns: &[&Column]) -> Markup {
+fn row(side: Side, row: &Row, columns: &[&Column]) -> Markup {
     let differs = matches!(row.between, Between::Messages | Between::Members | Between::Classes);
     html! {
         tr id=(parts::anchor("case", &row.case)) data-differs[differs] {
             th scope="row" {
                 span.id { (parts::shown(&row.case)) } " "
                 span.title { (parts::sentence(&row.title)) }
-                @if differs { span.between { (row.between.in_words()) } }
+                @if differs { span.between { (between(side, row.between)) } }
             }
-            td { (live(row.live.as_ref())) @if !row.members.is_empty() || row.curl.is_some() { (asked(row)) } }
+            td {
+                @match side {
+                    Side::Server => {
+                        (live(row.live.as_ref()))
+                        @if !row.members.is_empty() || row.curl.is_some() { (asked(row, "members", "how to ask", row.curl.as_deref())) }
+                    }
+                    Side::Client => (asked(row, "options", "how to get it", Some(&Again::serve(&row.case)))),
+                }
+            }
             @for column in columns { (cell::cell(row, row.cells.get(&column.name))) }
         }
     }
 }
 
 /// In which members they differ, and how to ask oneself.
-fn asked(row: &Row) -> Markup {
+fn asked(row: &Row, members: &str, how: &str, command: Option<&str>) -> Markup {
     html! {
         details.cell {
-            summary.ask { @if row.members.is_empty() { "how to ask" } @else { "members, and how to ask" } }
+            summary.ask { @if row.members.is_empty() { (how) } @else { (members) ", and " (how) } }
             div.more-of-it {
                 @if !row.members.is_empty() {
                     dl.pairs {
@@ -75,9 +92,18 @@ fn asked(row: &Row) -> Markup {
                         }
                     }
                 }
-                @if let Some(curl) = &row.curl { (parts::command(&format!("the curl line of {}", row.case), curl)) }
+                @if let Some(command) = command { (parts::command(&format!("the command for {}", row.case), command)) }
             }
         }
+    }
+}
+
+/// How clients stand to one another has other words than how servers do.
+fn between(side: Side, between: Between) -> &'static str {
+    match (side, between) {
+        (Side::Client, Between::Classes) => "different outcomes or errors",
+        (Side::Client, Between::Members) => "different options",
+        (_, between) => between.in_words(),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 
+use super::super::glance::capital;
 use super::super::parts;
 use super::super::shell::Section;
 use super::grid;
 use crate::matrix::{Column, Matrix, Standing, State, Tally, Wrong};
-use crate::report::Words;
-use crate::run::Verdict;
+use crate::run::{Verdict, Words};
 use crate::suite::Side;
 
 /// How many of the rules that an implementation breaks are told at once.
@@ -36,11 +36,11 @@ pub(super) fn implementations(matrix: &Matrix) -> Section {
         .filter(|verdict| matrix.columns.iter().any(|column| column.all.of(*verdict) > 0))
         .collect();
     let head = html! {
-        th scope="col" { "Implementation" }
+        th scope="col" { (capital(Words::of(matrix.side).column)) }
         th.bars scope="col" { span.hidden { "Verdicts" } }
         @for verdict in &present { th scope="col" { (parts::verdict(*verdict)) } }
         th scope="col" { "in its baseline" }
-        th scope="col" { "as live Cognito" }
+        @if matrix.side.is_server() { th scope="col" { "as live Cognito" } }
     };
     let body = html! {
         @for column in &matrix.columns {
@@ -48,28 +48,26 @@ pub(super) fn implementations(matrix: &Matrix) -> Section {
                 th scope="row" { (name(column)) }
                 @match &column.state {
                     State::NotImplemented { said } => {
-                        td.said colspan=(present.len() + 3) { "does not know the operation: " (parts::shown(said)) }
+                        td.said colspan=(present.len() + 2 + usize::from(matrix.side.is_server())) { "does not know the operation: " (parts::shown(said)) }
                     }
                     state => {
                         td.bars {
                             (parts::bar(&counted(&column.all)))
-                            @if let State::Partly { not_run } = state { span.broken { (parts::cases(Words::of(Side::Server), *not_run)) " not run" } }
+                            @if let State::Partly { not_run } = state { span.broken { (parts::cases(Words::of(matrix.side), *not_run)) " not run" } }
                         }
                         @for verdict in &present { (count(column.all.of(*verdict))) }
                         (count(column.all.known))
-                        td { (as_live(&column.all)) }
+                        @if matrix.side.is_server() { td { (as_live(&column.all)) } }
                     }
                 }
             }
         }
     };
-    Section {
-        id: "implementations",
-        name: "Implementations",
-        lead: None,
-        count: matrix.columns.len(),
-        body: table("Implementations", &head, &body),
-    }
+    let (id, name) = match matrix.side {
+        Side::Server => ("implementations", "Implementations"),
+        Side::Client => ("clients", "Clients"),
+    };
+    Section { id, name, lead: None, count: matrix.columns.len(), body: table(name, &head, &body) }
 }
 
 fn name(column: &Column) -> Markup {
@@ -167,7 +165,8 @@ pub(super) fn beside_live(matrix: &Matrix) -> Section {
         id: "live",
         name: "Beside live Cognito",
         lead,
-        count: if columns.is_empty() { 0 } else { present.len() },
+        // Clients are not held against it.
+        count: if columns.is_empty() || !matrix.side.is_server() { 0 } else { present.len() },
         body,
     }
 }
@@ -187,7 +186,10 @@ pub(super) fn wrong(matrix: &Matrix) -> Section {
             }
         }
     };
-    let lead = Some("The rules that an implementation breaks, the one that is broken in most cases first.");
+    let lead = Some(match matrix.side {
+        Side::Server => "The rules that an implementation breaks, the one that is broken in most cases first.",
+        Side::Client => "The rules that a client breaks, the one that is broken in most scenarios first.",
+    });
     Section { id: "wrong", name: "What each gets wrong most", lead, count: columns.len(), body }
 }
 

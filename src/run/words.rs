@@ -3,29 +3,32 @@
 use crate::suite::Side;
 
 /// The words of one side.
-pub(super) struct Words {
+pub(crate) struct Words {
     /// What it is judged by.
-    pub(super) case: &'static str,
+    pub(crate) case: &'static str,
     /// Several of them.
-    pub(super) cases: &'static str,
+    pub(crate) cases: &'static str,
     /// The same where a heading begins with it.
-    pub(super) heading: &'static str,
+    pub(crate) heading: &'static str,
+    /// What a column of a matrix is of.
+    pub(crate) column: &'static str,
     /// What is judged.
-    pub(super) judged: &'static str,
+    pub(crate) judged: &'static str,
     /// Why a case is skipped.
-    pub(super) skipped: &'static str,
+    pub(crate) skipped: &'static str,
     /// What cogspec does, below its name.
-    pub(super) brand: &'static str,
+    pub(crate) brand: &'static str,
 }
 
 impl Words {
     /// The words of that side.
-    pub(super) fn of(side: Side) -> &'static Words {
+    pub(crate) fn of(side: Side) -> &'static Words {
         match side {
             Side::Server => &Words {
                 case: "case",
                 cases: "cases",
                 heading: "Cases",
+                column: "implementation",
                 judged: "target",
                 skipped: "the target cannot give what they need",
                 brand: "passkey registration of Amazon Cognito, judged",
@@ -34,6 +37,7 @@ impl Words {
                 case: "scenario",
                 cases: "scenarios",
                 heading: "Scenarios",
+                column: "client",
                 judged: "client",
                 skipped: "the client has no notion of what they are about",
                 brand: "clients of Amazon Cognito's passkey registration, judged",
@@ -42,7 +46,7 @@ impl Words {
     }
 
     /// One or several of them.
-    pub(super) fn plural(&self, n: usize) -> &'static str {
+    pub(crate) fn plural(&self, n: usize) -> &'static str {
         if n == 1 { self.case } else { self.cases }
     }
 }
