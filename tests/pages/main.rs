@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may end in a panic")]
 
 mod chromium;
+mod clients;
 mod hostile;
 mod matrix;
 mod outside;

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use crate::chromium::Chromium;
-use crate::{matrix, sample, skipped, write};
+use crate::{clients, matrix, sample, skipped, write};
 
 const PACKAGES: [&str; 2] = ["axe-core@4.14.1", "html-validate@10.9.0"];
 
@@ -60,6 +60,12 @@ fn a_matrix_is_accessible() {
     accessible(&matrix::page("axe-matrix.html", "something"), &["", "differ=yes"]);
 }
 
+#[test]
+fn the_pages_of_clients_are_accessible() {
+    accessible(&clients::page("axe-client.html", "something"), &[""]);
+    accessible(&clients::matrix("axe-clients.html", "something"), &[""]);
+}
+
 fn accessible(page: &Path, fragments: &[&str]) {
     let Some(packages) = packages("axe-core on a page") else { return };
     let Some(chromium) = Chromium::start("axe-core on a page") else { return };
@@ -84,6 +90,12 @@ fn a_run_is_valid_html() {
 #[test]
 fn a_matrix_is_valid_html() {
     valid(&matrix::page("valid-matrix.html", "something"));
+}
+
+#[test]
+fn the_pages_of_clients_are_valid_html() {
+    valid(&clients::page("valid-client.html", "something"));
+    valid(&clients::matrix("valid-clients.html", "something"));
 }
 
 fn valid(page: &Path) {

@@ -86,3 +86,33 @@ fn exchanges(text: &str) -> Value {
 fn drift(evidence: &str, text: &str) -> Value {
     json!({ "profile": "cognito", "evidence": evidence, "diff": format!(" status: 400\n-message: Invalid\n+message: {text}") })
 }
+
+/// The same as a run of a client of that name.
+pub(crate) fn client(name: &str, text: &str) -> Value {
+    let mut run = run(text);
+    run["run"]["side"] = json!("client");
+    run["run"]["name"] = json!(name);
+    run["run"]["target"] = json!(format!("{name} 1.2.3 {text}"));
+    for case in run["cases"].as_array_mut().unwrap() {
+        let (server, rest) = case["id"].as_str().unwrap().split_once('.').unwrap();
+        let theme = match server {
+            "request" => "envelope",
+            "token" => "gateway",
+            "state" => "transport",
+            _ => "retry",
+        };
+        let one_line = text.replace('\n', " ");
+        let made = format!("outcome: error\ncode: {name} {one_line}\nmessage: {one_line}\nattempts: 2");
+        case["id"] = json!(format!("{theme}.{rest}"));
+        case["theme"] = json!(theme);
+        case["expects"] = json!("client");
+        case["outcomes"] = json!(["error"]);
+        let members = case.as_object_mut().unwrap();
+        members.remove("classes");
+        members.remove("drift");
+        if !["skip", "error"].contains(&members["verdict"].as_str().unwrap()) {
+            members.insert("observation".to_owned(), json!(made));
+        }
+    }
+    run
+}

@@ -6,6 +6,7 @@ mod support;
 
 mod baselines;
 mod cassettes;
+mod clients;
 mod embedded;
 mod endings;
 mod matrix;
