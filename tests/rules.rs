@@ -117,12 +117,30 @@ fn explains_a_case() {
 }
 
 #[test]
+fn explains_a_scenario_and_a_rule_on_clients() {
+    let text = stdout(&cogspec(&["explain", "envelope.header-alone.forbidden"]));
+    for part in [
+        "HTTP/1.1 403 Forbidden",
+        "x-amzn-errortype: ForbiddenException",
+        "MUST documented: the code ForbiddenException",
+    ] {
+        assert!(text.to_ascii_lowercase().contains(&part.to_ascii_lowercase()), "{part}: {text}");
+    }
+    let rule = stdout(&cogspec(&["explain", "client.retry.after"]));
+    assert!(rule.contains("demanded in") && rule.contains("retry.after.seconds.throttling"), "{rule}");
+    let each = stdout(&cogspec(&["explain", "client.ends"]));
+    assert!(each.contains("of each call"), "{each}");
+}
+
+#[test]
 fn an_unknown_id_gets_suggestions() {
     let output = cogspec(&["explain", "token.signatur"]);
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        message.starts_with("error: there is no rule, case or error `token.signatur`; there is `token.signature"),
+        message.starts_with(
+            "error: there is no rule, case, scenario or error `token.signatur`; there is `token.signature"
+        ),
         "{message}"
     );
     let output = cogspec(&["explain", "x"]);

@@ -33,6 +33,7 @@ mod report;
 mod reporters;
 mod rules;
 mod run;
+mod scenario;
 mod schema;
 mod self_test;
 mod serve;

@@ -21,6 +21,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("PASSWORD=", "wants a user of live Cognito"),
     ("cogspec run --implementation awsim", "installs a server, which takes minutes"),
     ("cogspec matrix --all", "installs six servers"),
+    ("cogspec clients run boto3", "installs clients, which takes minutes; tests/clients runs adapters that need none"),
     ("cargo bench", "measures, and builds a release for it"),
     ("cogspec self-test$", "takes a quarter of an hour"),
     ("cogspec run --endpoint https://cognito-idp.us-east-1", "wants a server behind TLS; tests/tls runs it with one"),
@@ -31,7 +32,8 @@ const PAGES_NOT_RUN: &[(&str, &str)] =
     &[("fuzz/README.md", "wants cargo-fuzz, another toolchain and the tools of LLVM")];
 
 /// Commands that go on until they are stopped: they are started, and stopped once they have said something.
-const SERVERS: &[&str] = &["cogspec emulate --port", "cogspec emulate --fault"];
+const SERVERS: &[&str] =
+    &["cogspec emulate --port", "cogspec emulate --fault", "cogspec serve --scenario", "cogspec serve --port"];
 
 /// Commands that ask a browser, and end with exit code 4 where there is none.
 const BROWSERS: &str = "cogspec browser";
@@ -69,7 +71,10 @@ fn not_run(command: &str) -> Option<&'static str> {
 fn fitted(command: &str, endpoint: &str, folder: &Path) -> String {
     let port = endpoint.rsplit(':').next().unwrap();
     let mut fitted = command.replace("http://127.0.0.1:9229", endpoint).replace(" URL", &format!(" {endpoint}"));
-    fitted = fitted.replace("--port 9229", "--port 0").replace("127.0.0.1:9229", &format!("127.0.0.1:{port}"));
+    fitted = fitted
+        .replace("--port 9229", "--port 0")
+        .replace("--port 9230", "--port 0")
+        .replace("127.0.0.1:9229", &format!("127.0.0.1:{port}"));
     for time in ["10m", "120s", "10s"] {
         fitted = fitted.replace(&format!("--time {time}"), "--time 5s");
     }
@@ -78,6 +83,12 @@ fn fitted(command: &str, endpoint: &str, folder: &Path) -> String {
     }
     let runs = ["cogspec run", "cogspec record", "cogspec matrix"].iter().any(|run| fitted.starts_with(run));
     let is_narrow = ["--filter", "--replay", "--dry-run", "--from"].iter().any(|option| fitted.contains(option));
+    if fitted.starts_with("cogspec serve --scenario") {
+        fitted.push_str(" --port 0");
+    }
+    if fitted.starts_with("cogspec clients run") && !is_narrow {
+        fitted.push_str(" --filter 'envelope.co*' --filter 'document.form.*'");
+    }
     if runs && !is_narrow {
         // Before a redirection.
         let end = fitted.find(" > ").unwrap_or(fitted.len());
@@ -120,6 +131,20 @@ fn start_and_stop(command: &str, folder: &Path, variables: &BTreeMap<String, Str
     server.wait().unwrap();
 }
 
+/// The client that docs/adapters.md has for an example.
+fn write_client(folder: &Path) {
+    let page = std::fs::read_to_string(root().join("docs/adapters.md")).unwrap();
+    let block = |language: &str| {
+        let (_, rest) = page.split_once(&format!("```{language}\n")).unwrap();
+        rest.split("```").next().unwrap().to_owned()
+    };
+    std::fs::create_dir_all(folder).unwrap();
+    std::fs::write(folder.join("adapter.py"), block("python")).unwrap();
+    let adapter = folder.join("adapter.py").display().to_string();
+    let recipe = block("toml").replace("/home/ada/urllib/adapter.py", &adapter);
+    std::fs::write(folder.join("implementation.toml"), recipe).unwrap();
+}
+
 /// Runs all commands of a page.
 fn run(page: &str) {
     let folder =
@@ -130,6 +155,7 @@ fn run(page: &str) {
     let documents = std::fs::read_to_string(root().join("tests/data/documents/creation-options.jsonl")).unwrap();
     let good: serde_json::Value = serde_json::from_str(documents.lines().next().unwrap()).unwrap();
     std::fs::write(folder.join("options.json"), good["text"].as_str().unwrap()).unwrap();
+    write_client(&folder.join("my-client"));
     let text = std::fs::read_to_string(root().join(page)).unwrap();
     let mut variables = BTreeMap::new();
     let mut server = Server::with(None);

@@ -8,17 +8,20 @@ use serde_json::{Value, json};
 
 use super::near::near;
 use super::rules::{BOLD, DIM, of_severity, proving, to_json};
+use super::scenario::tell;
 use super::{Exit, Failure, Format, Out};
 use crate::cognito::{Rule, Severity, rules};
+use crate::scenario::{self, Scenario};
 use crate::suite::{Case, Kind};
+use crate::wire::printable;
 
-/// Tell one rule, one case or one error in full
+/// Tell one rule, one case, one scenario or one error in full
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  cogspec explain token.signature\n  cogspec explain token.signature --format json\n  cogspec explain NotAuthorizedException"
 )]
 pub(super) struct Args {
-    /// The id of a rule (`cogspec rules`) or of a case (`cogspec run --list`), or the name of an error
+    /// The id of a rule (`cogspec rules`), a case (`cogspec run --list`) or a scenario (`cogspec serve --list`), or the name of an error
     id: String,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
@@ -29,21 +32,26 @@ pub(super) fn execute(args: &Args) -> Result<Exit, Failure> {
     let cases = crate::suite::all();
     let rule = rules::rule(&args.id);
     let case = cases.iter().find(|case| case.id == args.id);
+    let scenario = scenario::find(&args.id);
     let error = error::named(&args.id);
-    if rule.is_none() && case.is_none() && error.is_none() {
+    if rule.is_none() && case.is_none() && scenario.is_none() && error.is_none() {
         return Err(unknown(&args.id, &cases));
     }
     let mut out = Out::stdout();
     match args.format {
         Format::Text => {
             let error = error.map(|error| error.explain());
+            let mut told = Vec::new();
+            scenario.map_or(Ok(()), |scenario| tell(&mut told, scenario))?;
             let parts = [rule.map(|rule| explain_rule(rule, &cases)), case.map(explain_case), error];
             out.write_all(parts.into_iter().flatten().collect::<Vec<_>>().join("\n").as_bytes())?;
+            out.write_all(&told)?;
         }
         Format::Json => {
             let told = json!({
                 "rule": rule.map(|rule| to_json(rule, &cases)),
                 "case": case.map(case_to_json),
+                "scenario": scenario.map(Scenario::entry),
                 "error": error.map(|error| error.to_json()),
             });
             writeln!(out, "{told:#}")?;
@@ -61,7 +69,10 @@ fn explain_rule(rule: &Rule, cases: &[Case]) -> String {
     text.push_str(&entry("source", &rule.source.to_string()));
     text.push_str(&entry("", rule.source.document.url));
     let proving: Vec<&Case> = proving(rule, cases).collect();
+    let demanding: Vec<&Scenario> = demanding(rule).collect();
     match proving.as_slice() {
+        [] if !demanding.is_empty() => text.push_str(&in_scenarios(rule, &demanding)),
+        [] if rule.id.starts_with("client.") => text.push_str(&entry("demanded", "of each call, whatever is answered")),
         [] => text.push_str(&entry("proved by", "no case")),
         [first, others @ ..] => {
             text.push_str(&entry("proved by", &in_short(first)));
@@ -72,6 +83,26 @@ fn explain_rule(rule: &Rule, cases: &[Case]) -> String {
         }
     }
     text
+}
+
+/// The scenarios that demand it.
+fn demanding(rule: &Rule) -> impl Iterator<Item = &'static Scenario> {
+    scenario::all().iter().filter(|scenario| scenario.demands.iter().any(|demand| demand.rule.id == rule.id))
+}
+
+/// The most scenarios that are told of one rule: some are demanded in hundreds.
+const SCENARIOS: usize = 8;
+
+fn in_scenarios(rule: &Rule, demanding: &[&Scenario]) -> String {
+    let mut text = String::new();
+    for (n, scenario) in demanding.iter().take(SCENARIOS).enumerate() {
+        let label = if n == 0 { "demanded in" } else { "" };
+        text.push_str(&entry(label, &format!("{}: {}", scenario.id, printable(&scenario.title, 150))));
+    }
+    if demanding.len() > SCENARIOS {
+        text.push_str(&entry("", &format!("and {} more", demanding.len() - SCENARIOS)));
+    }
+    text + &entry("list them", &format!("cogspec serve --list --filter 'rule:{}'", rule.id))
 }
 
 fn explain_case(case: &Case) -> String {
@@ -132,11 +163,12 @@ fn expectation(kind: &Kind) -> String {
 /// Names the ids that look most like the one that there is not.
 fn unknown(id: &str, cases: &[Case]) -> Failure {
     let ids = rules::all().map(|rule| rule.id).chain(cases.iter().map(|case| case.id.as_str()));
+    let ids = ids.chain(scenario::all().iter().map(|scenario| scenario.id.as_str()));
     let names: Vec<String> = near(id, ids).into_iter().map(|id| format!("`{id}`")).collect();
     let hint = if names.is_empty() {
         "`cogspec rules` lists the rules, `cogspec run --list` the cases".to_owned()
     } else {
         format!("there is {}", names.join(", "))
     };
-    Failure::usage(format!("there is no rule, case or error `{id}`; {hint}"))
+    Failure::usage(format!("there is no rule, case, scenario or error `{id}`; {hint}"))
 }
