@@ -217,6 +217,7 @@ run_pages! {
     read_a_verdict: "docs/read-a-verdict.md",
     run_page: "docs/run.md",
     snapshots: "docs/snapshots.md",
+    test_your_client: "docs/test-your-client.md",
 }
 
 /// A page with commands whose commands nobody runs would rot.
