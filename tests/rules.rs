@@ -120,7 +120,7 @@ fn explains_a_case() {
 fn explains_a_scenario_and_a_rule_on_clients() {
     let text = stdout(&cogspec(&["explain", "envelope.header-alone.forbidden"]));
     for part in [
-        "HTTP/1.1 403 Forbidden",
+        "HTTP/1.1 400 Bad Request",
         "x-amzn-errortype: ForbiddenException",
         "MUST documented: the code ForbiddenException",
     ] {

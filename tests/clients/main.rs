@@ -9,4 +9,5 @@ mod endings;
 mod judging;
 mod page;
 mod protocol;
+mod serving;
 mod support;
