@@ -25,7 +25,7 @@ pub(super) fn compare(side: Side, outcomes: &[(&Input, &Outcome)]) -> (Between, 
     }
     let (classes, document): (&[&str], &str) = match side {
         Side::Server => (&["status", "class", "transport"], "body"),
-        Side::Client => (&["outcome", "code"], "options"),
+        Side::Client => (&["outcome", "code"], OPTIONS),
     };
     if !alike(&judged, classes) {
         return (Between::Classes, Vec::new());
@@ -37,6 +37,16 @@ pub(super) fn compare(side: Side, outcomes: &[(&Input, &Outcome)]) -> (Between, 
         () => Between::Alike,
     };
     (between, members)
+}
+
+/// The document of a client's observation.
+const OPTIONS: &str = "options";
+
+/// What is told of no options.
+const NONE: &str = "null";
+
+fn is_none(text: &str) -> bool {
+    text == NONE
 }
 
 fn alike(judged: &[(&str, Vec<Block<'_>>)], keys: &[&str]) -> bool {
@@ -54,11 +64,17 @@ fn alike(judged: &[(&str, Vec<Block<'_>>)], keys: &[&str]) -> bool {
 /// The members of the document under that key that are not the same everywhere.
 fn members(judged: &[(&str, Vec<Block<'_>>)], key: &str) -> Vec<Member> {
     let mut all: BTreeMap<String, BTreeMap<&str, String>> = BTreeMap::new();
+    // Of options that one client hands on and another does not, each member would tell the same.
+    let has_none = |blocks: &[Block<'_>]| blocks.iter().any(|block| block.value(key).is_none_or(is_none));
+    let some_have_none = key == OPTIONS && judged.iter().any(|(_, blocks)| has_none(blocks));
     for (name, blocks) in judged {
         for (exchange, block) in (1..).zip(blocks) {
             let Some(text) = block.value(key) else { continue };
             let mut leaves = Vec::new();
             match serde_json::from_str(text) {
+                _ if some_have_none => {
+                    leaves.push((key.to_owned(), if is_none(text) { NONE } else { "some" }.to_owned()))
+                }
                 Ok(document) => flatten(&document, key.to_owned(), &mut leaves),
                 Err(_) => leaves.push((key.to_owned(), text.to_owned())),
             }
@@ -93,6 +109,11 @@ fn flatten(value: &Value, pointer: String, leaves: &mut Vec<(String, String)>) {
             for (name, value) in members {
                 flatten(value, format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1")), leaves);
             }
+        }
+        // Clients write numbers in ways of their own, which mean the same.
+        Value::Number(number) if pointer.starts_with(OPTIONS) && number.is_f64() => {
+            let whole = number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 1e15);
+            leaves.push((pointer, whole.map_or_else(|| number.to_string(), |number| format!("{number:.0}"))));
         }
         value => leaves.push((pointer, value.to_string())),
     }
