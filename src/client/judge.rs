@@ -117,12 +117,17 @@ impl Call<'_> {
         }
     }
 
+    /// The outcome, in the form in which a fingerprint leaves the message out: clients word one failure in several ways.
     fn shown_outcome(&self, outcome: Outcome) -> String {
         let Told { code, message, .. } = self.told;
-        let more: Vec<&str> = code.iter().chain(message).map(String::as_str).filter(|text| !text.is_empty()).collect();
-        match (outcome, more.is_empty()) {
-            (Outcome::Success, _) | (_, true) => outcome.name().to_owned(),
-            (outcome, false) => format!("{}: {}", outcome.name(), quoted(&more.join(": "))),
+        let filled =
+            |text: &Option<String>| text.as_deref().filter(|text| !text.is_empty()).map(|text| printable(text, QUOTED));
+        match (outcome, filled(code), filled(message)) {
+            (Outcome::Success, ..) | (_, None, None) => outcome.name().to_owned(),
+            (_, code, None) => format!("{} ({})", outcome.name(), code.unwrap_or_default()),
+            (_, code, Some(message)) => {
+                format!("{} ({}): {message}", outcome.name(), code.as_deref().unwrap_or("without a name"))
+            }
         }
     }
 
@@ -224,7 +229,7 @@ fn shown(text: Option<&str>) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    format!("`{}`", printable(text, QUOTED))
+    format!("\"{}\"", printable(text, QUOTED))
 }
 
 fn cut(text: &str) -> String {
