@@ -39,10 +39,15 @@ pub(super) async fn drive(
 ) -> Result<Summary, Failure> {
     let fixtures = &reached.fixtures;
     ready(fixtures, &mut stopped, guard).await?;
-    run::drive(fixtures, plan, token, stopped, take).await.map_err(|e| match e {
+    run::drive(fixtures, plan, token, stopped, take).await.map_err(failure)
+}
+
+/// What a run without a summary ends in.
+pub(super) fn failure(error: DriveError) -> Failure {
+    match error {
         DriveError::Taking(e) => e.into(),
-        DriveError::Ended(_) => Failure { exit: Exit::Bug, message: e.to_string() },
-    })
+        DriveError::Ended(_) => Failure { exit: Exit::Bug, message: error.to_string() },
+    }
 }
 
 /// Takes a first look at the target; the fixtures are deleted where it is not ready.

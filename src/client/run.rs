@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 
 use super::call::{Called, call};
 use super::outcome::{outcome, rules};
@@ -15,7 +16,7 @@ use crate::baseline::Baseline;
 use crate::cognito::Rule;
 use crate::implementation::{ClientRecipe, Implementation, Installed, Supervisor};
 use crate::run::{
-    Books, EVENTS_VERSION, End, Event, Filter, Outcome, RunInfo, RunToken, Shard, Side, Subject, Summary,
+    Books, DriveError, EVENTS_VERSION, End, Event, Filter, Outcome, RunInfo, RunToken, Shard, Side, Subject, Summary,
     case_set_digest,
 };
 use crate::scenario::{Layer, Scenario};
@@ -86,7 +87,8 @@ pub fn choose(filters: &[Filter], shard: Option<Shard>) -> Vec<&'static Scenario
 /// Runs the plan and hands over each event, the first being `RunStarted`.
 ///
 /// # Errors
-/// With the first error of what takes the events. It gets them all, for what is wrong with one need not be with the next.
+/// With the first error of what takes the events. It gets them all, for what is wrong with one need not be with the next. And
+/// where a bug ends a part of the run.
 pub async fn run(
     tested: &Tested,
     plan: Plan,
@@ -94,7 +96,7 @@ pub async fn run(
     secrets: &Arc<Secrets>,
     mut stopped: watch::Receiver<bool>,
     mut take: impl FnMut(&Event) -> io::Result<()>,
-) -> io::Result<Summary> {
+) -> Result<Summary, DriveError> {
     let started = Instant::now();
     let Plan { scenarios, jobs, within, fail_fast, baseline } = plan;
     let chosen = scenarios.len();
@@ -115,9 +117,10 @@ pub async fn run(
     });
     let (sender, mut told) = mpsc::unbounded_channel();
     let workers = jobs.clamp(1, chosen.max(1));
+    let mut working = JoinSet::new();
     for _ in 0..workers {
         let worker = Worker { tested: tested.share(), asked: Arc::clone(&asked), events: sender.clone() };
-        tokio::spawn(worker.work());
+        working.spawn(worker.work(stopped.clone()));
     }
     drop(sender);
     let mut books = Books::open(Side::Client, baseline, None);
@@ -154,6 +157,9 @@ pub async fn run(
     let summary = Summary { interrupted, unreachable: asked.is_broken(), duration_ms, ..summary };
     let taken = take(&Event::RunFinished(summary.clone()));
     failed.and(taken)?;
+    while let Some(ended) = working.join_next().await {
+        ended?;
+    }
     Ok(summary)
 }
 
@@ -241,7 +247,15 @@ struct Worker {
 }
 
 impl Worker {
-    async fn work(self) {
+    /// Works until there is no scenario left. Whoever stops the run does not wait for a client that hangs.
+    async fn work(self, mut stopped: watch::Receiver<bool>) {
+        tokio::select! {
+            () = self.ask_all() => {}
+            Ok(_) = stopped.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    async fn ask_all(&self) {
         let mut adapter = None;
         let mut before = None;
         while let Some(scenario) = self.asked.next() {

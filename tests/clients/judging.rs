@@ -105,6 +105,26 @@ fn what_happens_before_a_call_proves_nothing_and_ends_the_run_soon() {
 }
 
 #[test]
+fn a_signal_ends_the_run_in_a_report_though_the_client_hangs() {
+    let folder = odd("stopped", "call-hang");
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_cogspec"))
+        .args(["clients", "run", "./stub", "--report", "json=run.json", "--filter", "envelope.cognito.*"])
+        .current_dir(folder.path("."))
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let id = rustix::process::Pid::from_raw(child.id().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    let began = std::time::Instant::now();
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    assert!(began.elapsed() < std::time::Duration::from_secs(40), "it waits for the client");
+    let file = folder.path("run.json");
+    let results = Results::parse(&file, &std::fs::read(&file).unwrap()).unwrap();
+    assert!(results.summary.interrupted && results.summary.not_run > 0);
+}
+
+#[test]
 fn nonsense_is_the_adapters_and_says_nothing_of_the_client() {
     for (what, reason) in [("call-garbage", "Traceback"), ("garbage", "Traceback"), ("call-other", "another")] {
         let (exit, outcomes) = judged(what, &[]);

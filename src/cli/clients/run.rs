@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::artefact::{self, Guard};
 use crate::baseline::Baseline;
-use crate::cli::drive::stopping;
+use crate::cli::drive::{failure, stopping};
 use crate::cli::implementation::{cache, runnable, supervisor};
 use crate::cli::io::{tell, tell_guarded};
 use crate::cli::report::ReportArgs;
@@ -193,7 +193,7 @@ async fn one(
         reporters.event(event);
         Ok(())
     };
-    let summary = client::run(&tested, plan, &token, &guard.secrets(), stopped, take).await?;
+    let summary = client::run(&tested, plan, &token, &guard.secrets(), stopped, take).await.map_err(failure)?;
     if let (Some(folder), Some(mut results)) = (&args.results, results) {
         results.cases.iter_mut().for_each(|outcome| outcome.redact_later(&guard.secrets()));
         let text = results.to_json().map_err(io::Error::other)?;
