@@ -44,6 +44,8 @@ fn of_row(row: Row) -> Scenario {
     let is_twice = row.rules.iter().any(|rule| rule == "options.json.duplicate-member");
     let of_sdk = |rule, what| Demand::new(rule, what).of(Layer::Sdk);
     let scenario = match value.clone() {
+        // The output has no options then, which is open.
+        Some(Value::Null) => scenario.demand(of_sdk(&rules::OPTIONS_UNHARMED, What::Options(vec![Value::Null]))),
         Some(value) => scenario
             .demand(of_sdk(&rules::SUCCESS_JSON, What::Outcome(&[Outcome::Success])))
             .demand(of_sdk(&rules::OPTIONS_UNHARMED, What::Options(vec![value]))),
