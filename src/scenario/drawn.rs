@@ -1,11 +1,13 @@
 //! Answers of the generator: one with each of its labelled defects, and what is demanded for any that it draws.
 
 use arbitrary::Unstructured;
+use serde_json::Value;
 
 use super::build::options_demands;
 use super::{Demand, Framing, Outcome, Reply, Scenario, What};
 use crate::cognito::rules::client as rules;
 use crate::generate::response::{Drawn, Part, ResponseDefect, To, defects, with};
+use crate::wire::json::Object;
 
 /// A scenario for each defect of the generator.
 pub(super) fn scenarios() -> Vec<Scenario> {
@@ -70,6 +72,7 @@ pub fn demands(drawn: &Drawn) -> Vec<Demand> {
     if broken("response.framing") {
         return Vec::new();
     }
+    let is_open = is_open(&drawn.response.body);
     match drawn.class {
         "success" => {
             let value = drawn.options.as_ref().and_then(|(drawn, of_member)| {
@@ -79,7 +82,8 @@ pub fn demands(drawn: &Drawn) -> Vec<Demand> {
                 }
                 serde_json::from_slice(&drawn.text).ok()
             });
-            let is_usual = !["response.status", "response.content-type", "response.members"].into_iter().any(broken);
+            let is_usual =
+                !is_open && !["response.status", "response.content-type", "response.members"].into_iter().any(broken);
             match value {
                 Some(value) if !broken("response.members") => {
                     let success = one(&rules::SUCCESS, What::Outcome(&[Outcome::Success])).of(super::Layer::Sdk);
@@ -94,16 +98,17 @@ pub fn demands(drawn: &Drawn) -> Vec<Demand> {
         class if class.starts_with("not-aws-json:") => {
             let is_success = (200..300).contains(&drawn.response.status);
             // An empty output may be filled in by a client.
-            let is_open = is_success
+            let may_be_filled_in = is_success
                 && matches!(class, "not-aws-json:empty" | "not-aws-json:not-object" | "not-aws-json:not-json");
             let fails = one(&rules::FAILURE, What::Outcome(&[Outcome::Error, Outcome::Failure]));
-            if is_open { Vec::new() } else { vec![fails] }
+            if may_be_filled_in { Vec::new() } else { vec![fails] }
         }
         class => {
             let name = class.strip_prefix("unknown:").unwrap_or(class);
             let is_error = drawn.response.status >= 400;
             // Where a client must not look at the body, or looks at places that do not name the same, the names may differ.
-            let is_plain = !["error.code.agrees", "error.type-member", "response.content-type"].into_iter().any(broken);
+            let is_plain = !is_open
+                && !["error.code.agrees", "error.type-member", "response.content-type"].into_iter().any(broken);
             if !is_error {
                 return vec![one(&rules::FAILURE, What::Outcome(&[Outcome::Error, Outcome::Failure]))];
             }
@@ -116,4 +121,10 @@ pub fn demands(drawn: &Drawn) -> Vec<Demand> {
             demands
         }
     }
+}
+
+/// Whether it is JSON that a parser need not read, for its depth or for what its texts and numbers hold (RFC 8259, 9): one that
+/// ours of values does not.
+fn is_open(body: &[u8]) -> bool {
+    Object::parse(body).is_ok() && serde_json::from_slice::<Value>(body).is_err()
 }
