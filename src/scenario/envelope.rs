@@ -19,8 +19,12 @@ const URI: &str = "http://internal.amazon.com/coral/com.amazon.coral.validate/";
 
 const NAMESPACE: &str = "com.amazonaws.cognitoidentityprovider";
 
+/// The namespace of Smithy's protocol tests.
+const OF_TESTS: &str = "aws.protocoltests.json";
+
 pub(super) fn scenarios() -> Vec<Scenario> {
-    [modelled(), written(), statuses(), disagreeing(), odd_names(), messages(), unknown(), members()].concat()
+    [modelled(), written(), protocol_tests(), statuses(), disagreeing(), odd_names(), messages(), unknown(), members()]
+        .concat()
 }
 
 fn body(text: impl Into<String>) -> Reply {
@@ -74,7 +78,8 @@ fn written() -> Vec<Scenario> {
         ("uri", "with a URI", format!("{NAME}:{URI}")),
         ("namespace", "with a namespace", format!("{NAMESPACE}#{NAME}")),
         ("other-namespace", "with the namespace of something else", format!("aws.different.namespace#{NAME}")),
-        ("namespace-uri", "with a namespace and a URI", format!("aws.protocoltests.json#{NAME}:{URI}")),
+        ("namespace-of-tests", "with the namespace of Smithy's protocol tests", format!("{OF_TESTS}#{NAME}")),
+        ("namespace-uri", "with a namespace and a URI", format!("{OF_TESTS}#{NAME}:{URI}")),
         ("hash-behind-colon", "with a `#` behind the colon", format!("{NAME}:x#{OTHER}")),
     ];
     let mut all = Vec::new();
@@ -112,6 +117,34 @@ fn written() -> Vec<Scenario> {
         all.push(Scenario::error(id, title, body(text), NAME).message(MESSAGE));
     }
     all
+}
+
+/// The rest of Smithy's protocol tests of errors in AWS JSON 1.1, with an error of the operation in place of theirs.
+/// `tests/scenarios` holds that each test has its scenario.
+fn protocol_tests() -> Vec<Scenario> {
+    let error = |members: &str| body(format!(r#"{{"__type":"{OF_TESTS}#{NAME}",{members}}}"#));
+    let nested = r#""ErrorDetails":[{"__type":"com.amazon.internal#ErrorDetails","reason":"Some reason"}]"#;
+    let greeting = Scenario::error(
+        "envelope.smithy.message-capital",
+        "As in the protocol test AwsJson11InvalidGreetingError: the message is in `Message`.",
+        error(r#""Message":"Hi""#),
+        NAME,
+    );
+    vec![
+        Scenario::error(
+            "envelope.smithy.nested-type",
+            "As in the protocol test AwsJson11FooErrorWithNestedTypeProperty: a member holds another `__type`.",
+            error(nested),
+            NAME,
+        ),
+        Scenario::error(
+            "envelope.smithy.members",
+            "As in the protocol test AwsJson11ComplexError: the error has members and no message.",
+            error(r#""TopLevel":"Top level","Nested":{"Foo":"bar"}"#),
+            NAME,
+        ),
+        greeting.demand(Demand::new(&rules::ERROR_MESSAGE_CASE, What::Message("Hi".to_owned()))),
+    ]
 }
 
 /// Names under statuses that are not the usual ones for them.
