@@ -20,11 +20,12 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
 /// The documents, with the schemas that they are held to.
-const FILES: [(&str, Schema, &str); 4] = [
+const FILES: [(&str, Schema, &str); 5] = [
     ("cases", Schema::ExportCases, "export-cases"),
     ("options", Schema::ExportOptions, "export-options"),
     ("responses", Schema::ExportResponses, "export-responses"),
     ("rules", Schema::ExportRules, "export-rules"),
+    ("scenarios", Schema::ExportScenarios, "export-scenarios"),
 ];
 
 fn cogspec() -> Command {

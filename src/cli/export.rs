@@ -10,9 +10,9 @@ use crate::export::{self, PATHS};
 /// Write the suite as JSON, for tests in another language
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
-Writes README.md, which tells how the rest is read; cases.json, options.json, responses.json and
-rules.json; and their JSON Schemas in schema/. The same version of cogspec writes the same bytes
-each time. Nothing is sent.")]
+Writes README.md, which tells how the rest is read; cases.json for servers; scenarios.json for
+clients; options.json, responses.json and rules.json; and their JSON Schemas in schema/. The same
+version of cogspec writes the same bytes each time. Nothing is sent.")]
 pub(super) struct Args {
     /// The folder; it is made where there is none.
     #[arg(value_name = "DIR", default_value = "cogspec-export")]

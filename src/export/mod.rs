@@ -9,6 +9,7 @@ mod documents;
 mod requests;
 mod responses;
 mod rules;
+mod scenarios;
 mod template;
 mod token;
 mod world;
@@ -32,16 +33,18 @@ pub struct File {
 }
 
 /// The paths of all files.
-pub const PATHS: [&str; 9] = [
+pub const PATHS: [&str; 11] = [
     "README.md",
     "cases.json",
     "options.json",
     "responses.json",
     "rules.json",
+    "scenarios.json",
     "schema/cases.schema.json",
     "schema/options.schema.json",
     "schema/responses.schema.json",
     "schema/rules.schema.json",
+    "schema/scenarios.schema.json",
 ];
 
 /// Why nothing can be exported: a bug.
@@ -85,16 +88,19 @@ pub async fn files() -> Result<Vec<File>, ExportError> {
     let options = json("schema/options.schema.json", &case_set, documents::documents()?)?;
     let responses = json("schema/responses.schema.json", &case_set, responses::responses()?)?;
     let rules = json("schema/rules.schema.json", &case_set, rules::rules())?;
+    let scenarios = json("schema/scenarios.schema.json", &case_set, scenarios::scenarios())?;
     let texts = [
         include_str!("README.md").to_owned(),
         cases,
         options,
         responses,
         rules,
+        scenarios,
         Schema::ExportCases.text().to_owned(),
         Schema::ExportOptions.text().to_owned(),
         Schema::ExportResponses.text().to_owned(),
         Schema::ExportRules.text().to_owned(),
+        Schema::ExportScenarios.text().to_owned(),
     ];
     Ok(PATHS.into_iter().zip(texts).map(|(path, text)| File { path, text }).collect())
 }

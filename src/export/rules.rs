@@ -10,7 +10,7 @@ pub(super) struct Rules {
 }
 
 #[derive(Serialize)]
-struct RuleEntry {
+pub(super) struct RuleEntry {
     id: &'static str,
     level: Level,
     evidence: Evidence,
@@ -27,7 +27,11 @@ struct Source {
 }
 
 pub(super) fn rules() -> Rules {
-    let entry = |rule: &'static Rule| RuleEntry {
+    Rules { rules: rules::all().map(entry).collect() }
+}
+
+pub(super) fn entry(rule: &'static Rule) -> RuleEntry {
+    RuleEntry {
         id: rule.id,
         level: rule.level,
         evidence: rule.evidence,
@@ -38,6 +42,5 @@ pub(super) fn rules() -> Rules {
             section: rule.source.section,
             url: rule.source.document.url,
         },
-    };
-    Rules { rules: rules::all().map(entry).collect() }
+    }
 }

@@ -26,6 +26,8 @@ pub enum Schema {
     ExportResponses,
     /// `rules.json` of `cogspec export`.
     ExportRules,
+    /// `scenarios.json` of `cogspec export`.
+    ExportScenarios,
     /// The document of `cogspec matrix --report json=FILE`.
     Matrix,
     /// A line that an adapter of a client reads or writes.
@@ -48,6 +50,7 @@ impl Schema {
             Schema::ExportOptions => include_str!("schema/export-options.schema.json"),
             Schema::ExportResponses => include_str!("schema/export-responses.schema.json"),
             Schema::ExportRules => include_str!("schema/export-rules.schema.json"),
+            Schema::ExportScenarios => include_str!("schema/export-scenarios.schema.json"),
             Schema::Matrix => include_str!("schema/matrix.schema.json"),
             Schema::Adapter => include_str!("schema/adapter.schema.json"),
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{After, Demand, Framing, Reply, Scenario, What};
+use super::{ACCESS_TOKEN, After, Demand, Framing, Reply, Scenario, What};
 use crate::cognito::{Evidence, Level, Severity};
 use crate::suite::Theme;
 
@@ -33,6 +33,9 @@ struct ReplyEntry<'a> {
     pieces: Option<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cut: Option<Value>,
+    /// All that is sent, for those who have no use for its parts; absent where the caller's token is in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<Bytes>,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,7 +73,8 @@ enum WhatEntry<'a> {
     Outcome(Vec<&'static str>),
     Code(Vec<&'a str>),
     Message(&'a str),
-    Options(&'a [Value]),
+    /// As JSON texts: a reader with types, or with a limit of depth, can read the rest without them.
+    Options(Vec<String>),
     NoOptions(bool),
     AtLeast(usize),
     AtMost(usize),
@@ -123,6 +127,11 @@ fn reply(reply: &Reply) -> ReplyEntry<'_> {
         };
         json!({"after": after, "bytes": bytes, "reset": cut.reset})
     });
+    let sent = reply.bytes(&[]);
+    // The first piece is as long as any.
+    let pieces = reply.pieces.map(|pieces| json!({"bytes": sent[0].len(), "pause_ms": millis(pieces.pause)}));
+    let sent = sent.concat();
+    let is_echo = memchr::memmem::find(&sent, ACCESS_TOKEN.as_bytes()).is_some();
     ReplyEntry {
         status: reply.status,
         headers: reply.headers.iter().map(|(name, value)| header(name.as_str(), value.as_slice())).collect(),
@@ -131,8 +140,9 @@ fn reply(reply: &Reply) -> ReplyEntry<'_> {
         chunk,
         says,
         wait_ms: millis(reply.wait),
-        pieces: reply.pieces.map(|pieces| json!({"bytes": pieces.length, "pause_ms": millis(pieces.pause)})),
+        pieces,
         cut,
+        bytes: (!is_echo).then(|| bytes(&sent)),
     }
 }
 
@@ -142,7 +152,7 @@ fn demand(demand: &Demand) -> DemandEntry<'_> {
         What::Outcome(right) => WhatEntry::Outcome(right.iter().map(|outcome| outcome.name()).collect()),
         What::Code(right) => WhatEntry::Code(right.iter().map(AsRef::as_ref).collect()),
         What::Message(right) => WhatEntry::Message(right),
-        What::Options(right) => WhatEntry::Options(right),
+        What::Options(right) => WhatEntry::Options(right.iter().map(Value::to_string).collect()),
         What::NoOptions => WhatEntry::NoOptions(true),
         What::AtLeast(least) => WhatEntry::AtLeast(*least),
         What::AtMost(most) => WhatEntry::AtMost(*most),
