@@ -50,7 +50,7 @@ pub(super) fn tell(out: &mut impl Write, scenario: &Scenario) -> io::Result<()> 
     writeln!(
         out,
         "\nAnd of each call: it comes to an end, it is a right request, no error tells the access token, and the status, request \
-         id\nand number of attempts that the client tells are the true ones (cogspec rules --filter 'client.*')."
+         id\nand number of attempts that the client tells are the true ones (cogspec rules 'client.*')."
     )
 }
 
