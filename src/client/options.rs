@@ -122,7 +122,9 @@ fn dictionary(sent: &Map<String, Value>, got: &Map<String, Value>, at: &str, fou
         }
     }
     for (name, value) in got.iter().filter(|(name, _)| !sent.contains_key(*name)) {
-        if !is_default(name, value) {
+        // The default of `rp.id` is the domain of the page (5.4.2).
+        let is_domain = at == "/rp" && name == "id" && value.is_string();
+        if !is_default(name, value) && !is_domain {
             found.push(Difference { pointer: below(at, name), got: value.to_string(), wanted: NOTHING.to_owned() });
         }
     }
@@ -206,7 +208,7 @@ mod tests {
         assert_eq!(pointers(&sent, &right, Layer::Webauthn), [""; 0]);
         for (pointer, value) in [
             ("/rp/name", json!("b")),
-            ("/rp/id", json!("b")),
+            ("/rp/id", json!(1)),
             ("/challenge", json!("zsBch6DlNLUb6SgRdzHysg")),
             ("/timeout", json!(1)),
             ("/authenticatorSelection/residentKey", json!("preferred")),
@@ -220,6 +222,9 @@ mod tests {
             *wrong.pointer_mut(pointer).unwrap() = value;
             assert_eq!(pointers(&sent, &wrong, Layer::Webauthn), [pointer]);
         }
+        let mut with_domain = right.clone();
+        *with_domain.pointer_mut("/rp/id").unwrap() = json!("auth.example.com");
+        assert_eq!(pointers(&sent, &with_domain, Layer::Webauthn), [""; 0]);
         let mut without = right.clone();
         without.as_object_mut().unwrap().remove("timeout");
         assert_eq!(pointers(&sent, &without, Layer::Webauthn), ["/timeout"]);
