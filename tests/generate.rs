@@ -24,6 +24,41 @@ fn base() -> (token::Base, Jwks) {
     (token::Base::example(token::Signer::key(key())), keys)
 }
 
+/// What is drawn from the bytes: the defects of the response, and those of the options in it.
+fn defects_in(bytes: &[u8]) -> (Vec<&'static str>, usize) {
+    let drawn = response::draw(&mut Unstructured::new(bytes)).unwrap();
+    let of_options = drawn.options.map_or(0, |(options, _)| options.defects.len());
+    (drawn.defects.iter().map(|defect| defect.name).collect(), of_options)
+}
+
+#[test]
+fn bytes_without_one_defect_draw_the_others() {
+    let mut tried = 0;
+    for seed in 0..400 {
+        let bytes = bytes(seed);
+        let (all, of_options) = defects_in(&bytes);
+        let less: Vec<_> = response::with_one_less(&bytes).iter().map(|bytes| defects_in(bytes)).collect();
+        // Where two are chosen for one place only the first is drawn, and without it the other is.
+        if less.len() != all.len() + of_options {
+            continue;
+        }
+        for gone in all.iter().filter(|_| all.len() > 1) {
+            let rest: Vec<_> = all.iter().filter(|label| *label != gone).copied().collect();
+            assert!(less.iter().any(|(left, _)| *left == rest), "seed {seed}: {all:?} without {gone}: {less:?}");
+            tried += 1;
+        }
+        if all.len() == 1 {
+            assert!(less.iter().any(|(left, _)| left.is_empty()), "seed {seed}: {all:?}: {less:?}");
+        }
+        if all.is_empty() && of_options > 0 {
+            assert!(less.contains(&(Vec::new(), of_options - 1)), "seed {seed}: {of_options}: {less:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "{tried}");
+    assert!(response::with_one_less(&[]).is_empty() && response::with_one_less(&[0, 0]).is_empty());
+}
+
 #[test]
 fn a_token_without_a_defect_is_accepted() {
     let (base, keys) = base();

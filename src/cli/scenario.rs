@@ -1,9 +1,28 @@
-//! All that is to be said of a scenario.
+//! Scenarios on the command line: by id or file, and all that is to be said of one.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use crate::scenario::{Layer, Outcome, Scenario, What};
+use super::near::near;
+use super::read_input;
+use crate::scenario::{self, Layer, Outcome, Scenario, What};
 use crate::wire;
+
+/// Reads an id, or the path of a file with a scenario: what holds a `/`, ends with `.json` or is `-`, as no id does.
+pub(super) fn scenario(given: &str) -> Result<&'static Scenario, String> {
+    let is_file = given.contains(['/', std::path::MAIN_SEPARATOR]) || given.ends_with(".json") || given == "-";
+    if is_file {
+        let bytes = read_input(Path::new(given)).map_err(|e| e.to_string())?;
+        return Scenario::read(&bytes).map_err(|e| format!("it is no scenario: {e}"));
+    }
+    scenario::find(given).ok_or_else(|| {
+        let near = near(given, scenario::all().iter().map(|scenario| scenario.id.as_str()));
+        let near = if near.is_empty() { String::new() } else { format!("; near it: {}", near.join(", ")) };
+        format!(
+            "there is no such scenario{near}; `cogspec serve --list` shows them, and a file is given as ./FILE.json"
+        )
+    })
+}
 
 /// All that is to be said of one.
 pub(super) fn tell(out: &mut impl Write, scenario: &Scenario) -> io::Result<()> {

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::scenario::tell;
+use super::scenario::{scenario, tell};
 use super::signal::stop_signal;
 use super::{Exit, Failure, Format, Out};
 use crate::client::{self, PORT, Server};
 use crate::run::Filter;
-use crate::scenario::{self, Scenario};
+use crate::scenario::{Scenario, all};
 use crate::wire;
 
 /// Answer StartWebAuthnRegistration right, wrong and with malice, for clients to be tested with, until Ctrl-C
@@ -17,8 +17,9 @@ use crate::wire;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Answer every request by this scenario; without it a request names the scenario in its path, as http://127.0.0.1:9230/ID.
-    #[arg(long, value_name = "ID", value_parser = one)]
+    /// Answer every request by this scenario, or by that of a file which `cogspec clients fuzz` has written; without it a request
+    /// names the scenario in its path, as http://127.0.0.1:9230/ID.
+    #[arg(long, value_name = "ID|FILE", value_parser = scenario)]
     scenario: Option<&'static Scenario>,
 
     /// The port on 127.0.0.1; 0 takes any free one.
@@ -47,14 +48,6 @@ Examples:
 
 A scenario of several answers begins anew after the last one. For pages of any origin there are the headers of CORS.";
 
-fn one(id: &str) -> Result<&'static Scenario, String> {
-    scenario::find(id).ok_or_else(|| {
-        let near = super::near::near(id, scenario::all().iter().map(|scenario| scenario.id.as_str()));
-        let near = if near.is_empty() { String::new() } else { format!("; near it: {}", near.join(", ")) };
-        format!("there is no such scenario{near}; `cogspec serve --list` shows them")
-    })
-}
-
 pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
     if args.list {
         return list(args);
@@ -73,7 +66,7 @@ pub(super) async fn execute(args: &Args) -> Result<Exit, Failure> {
             out,
             "cogspec answers by {} scenarios at http://{address}/ID; stop it with Ctrl-C\n`cogspec serve --list` shows them; \
              where a client keeps no path, give --scenario ID",
-            scenario::all().len()
+            all().len()
         )?,
     }
     out.flush()?;

@@ -1,6 +1,7 @@
 //! One call of a client: its own server, the question to the adapter, and what came of it.
 
 use std::io;
+use std::ops::Deref;
 use std::time::{Duration, Instant};
 
 use super::judge::{self, Call};
@@ -29,11 +30,11 @@ pub(super) struct Called {
 /// When there is no port for the scenario's server.
 pub(super) async fn call(
     adapter: &mut Adapter,
-    scenario: &'static Scenario,
+    scenario: impl Deref<Target = Scenario> + Clone + Send + Sync + 'static,
     token: &str,
     within: Duration,
 ) -> io::Result<Called> {
-    let server = Server::of(scenario).await?;
+    let server = Server::of(scenario.clone()).await?;
     let ask = Ask {
         scenario: scenario.id.clone(),
         endpoint: format!("http://{}", server.address()),

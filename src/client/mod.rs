@@ -4,6 +4,7 @@
 //! demands. Neither knows what kind of client it has before it.
 
 mod call;
+pub mod fuzz;
 mod judge;
 mod options;
 mod outcome;

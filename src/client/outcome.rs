@@ -7,7 +7,7 @@ use super::call::Called;
 use super::server::Attempt;
 use crate::adapter::Told;
 use crate::cognito::{Rule, START};
-use crate::run::{End, Outcome, Subject, exchange_report, printable};
+use crate::run::{End, ExchangeReport, Outcome, Subject, exchange_report, printable};
 use crate::scenario::{Framing, Layer, Reply, Scenario};
 use crate::suite::{Kind, Recorded, Role, Theme};
 use crate::target::{Endpoint, Secrets};
@@ -52,21 +52,37 @@ pub(super) fn outcome(
     let outcome = Outcome::of(subject, theme, &Kind::Client { outcomes }, end, secrets);
     let Some(called) = called else { return outcome };
     let exchanges = called.attempts.iter().take(EXCHANGES);
-    let exchanges = exchanges.map(|attempt| exchange_report(&recorded(scenario, attempt, token), endpoint, secrets));
-    let observation = called.told.as_ref().ok().map(|told| {
-        let lines = observation(told, called.attempts.len())
-            .into_iter()
-            .map(|(key, value)| format!("{key}: {}", printable(&secrets.clean(&value)).replace('\n', "\\n")));
-        lines.collect::<Vec<_>>().join("\n")
-    });
+    let exchanges = exchanges.map(|attempt| exchange(scenario, attempt, token, endpoint, secrets));
+    let observation = observation(called, secrets);
     Outcome { exchanges: exchanges.collect(), observation, duration_ms: millis(called.duration), ..outcome }
 }
 
+/// A request and its answer, redacted.
+pub(super) fn exchange(
+    scenario: &Scenario,
+    attempt: &Attempt,
+    token: &str,
+    endpoint: &Endpoint,
+    secrets: &Secrets,
+) -> ExchangeReport {
+    exchange_report(&recorded(scenario, attempt, token), endpoint, secrets)
+}
+
+/// What the client made of it, line by line and redacted; nothing where it told nothing.
+pub(super) fn observation(called: &Called, secrets: &Secrets) -> Option<String> {
+    let told = called.told.as_ref().ok()?;
+    let lines = entries(told, called.attempts.len(), secrets)
+        .into_iter()
+        .map(|(key, value)| format!("{key}: {}", printable(&value).replace('\n', "\\n")));
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// What the client made of it, by the keys of an observation.
-fn observation(told: &Told, attempts: usize) -> Vec<(&'static str, String)> {
-    let text = |text: &String| wire::cut(text, TEXT).into_owned();
+fn entries(told: &Told, attempts: usize, secrets: &Secrets) -> Vec<(&'static str, String)> {
+    // Cut last: the beginning of a secret is none that redaction knows.
+    let text = |text: &String| wire::cut(&secrets.clean(text), TEXT).into_owned();
     let options = told.options.as_ref().map(|options| match options.get() {
-        text if text.len() <= OPTIONS => text.to_owned(),
+        text if text.len() <= OPTIONS => secrets.clean(text),
         // Clients write one document in several lengths.
         _ => "(more than 16 KiB)".to_owned(),
     });

@@ -109,7 +109,7 @@ pub async fn run(
         next: AtomicUsize::new(0),
         halt: AtomicBool::new(false),
         in_vain: AtomicUsize::new(0),
-        layer: tested.client.recipe().role.layer,
+        layer: tested.layer(),
         within,
         token,
         secrets: Arc::clone(secrets),
@@ -164,13 +164,12 @@ pub async fn run(
 }
 
 fn info(tested: &Tested, cases: usize, endpoint: &Endpoint, run: &RunToken) -> RunInfo {
-    let recipe = tested.client.recipe();
     RunInfo {
         version: EVENTS_VERSION,
         cogspec: env!("CARGO_PKG_VERSION").into(),
         side: Side::Client,
         name: Some(tested.client.given()),
-        target: format!("{} {}", recipe.title, recipe.version),
+        target: tested.title(),
         endpoint: endpoint.to_string(),
         cases,
         seed: run.seed,
@@ -181,6 +180,22 @@ fn info(tested: &Tested, cases: usize, endpoint: &Endpoint, run: &RunToken) -> R
 }
 
 impl Tested {
+    /// Its title and version.
+    pub(crate) fn title(&self) -> String {
+        let recipe = self.client.recipe();
+        format!("{} {}", recipe.title, recipe.version)
+    }
+
+    /// What it does with options.
+    pub(super) fn layer(&self) -> Layer {
+        self.client.recipe().role.layer
+    }
+
+    /// Starts its adapter.
+    pub(super) fn start(&self) -> io::Result<Adapter> {
+        Adapter::start(&self.client, &self.installed, &self.supervisor)
+    }
+
     fn share(&self) -> Tested {
         Tested {
             client: self.client.clone(),
@@ -289,10 +304,9 @@ impl Worker {
     /// Asks about a scenario. The adapter is gone afterwards where it is lost; where it was so without a call, that is the error.
     async fn ask(&self, adapter: &mut Option<Adapter>, scenario: &'static Scenario) -> Result<Outcome, String> {
         let asked = &self.asked;
-        let Tested { client, installed, supervisor } = &self.tested;
         let mut running = match adapter.take() {
             Some(running) => running,
-            None => Adapter::start(client, installed, supervisor).map_err(|e| format!("it cannot be started: {e}"))?,
+            None => self.tested.start().map_err(|e| format!("it cannot be started: {e}"))?,
         };
         let called = call(&mut running, scenario, &asked.token, asked.within).await;
         let called = called.map_err(|e| format!("there is no port for the scenario: {e}"))?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -58,20 +59,36 @@ struct Shared {
 
 #[derive(Default)]
 struct Seen {
-    numbers: HashMap<&'static str, usize>,
+    numbers: HashMap<String, usize>,
     attempts: Vec<Attempt>,
 }
 
-/// Gives the scenario that a request is to be answered by.
-type Choose = Box<dyn Fn(&Request) -> Option<&'static Scenario> + Send + Sync>;
+/// The scenario that requests are answered by: one of cogspec's own, or one that is gone when nobody holds it any more.
+type One = Box<dyn Deref<Target = Scenario> + Send + Sync>;
+
+/// What a request is answered by.
+enum Choose {
+    One(One),
+    /// The scenario whose id is the first segment of its path.
+    ByPath,
+}
+
+impl Choose {
+    fn scenario(&self, request: &Request) -> Option<&Scenario> {
+        match self {
+            Choose::One(scenario) => Some(scenario),
+            Choose::ByPath => crate::scenario::find(request.path.split(['/', '?']).nth(1)?),
+        }
+    }
+}
 
 impl Server {
     /// Answers one scenario on a free port of loopback, and keeps what is sent.
     ///
     /// # Errors
     /// When there is no port.
-    pub async fn of(scenario: &'static Scenario) -> io::Result<Self> {
-        Server::start(([127, 0, 0, 1], 0).into(), true, Box::new(move |_| Some(scenario))).await
+    pub async fn of(scenario: impl Deref<Target = Scenario> + Send + Sync + 'static) -> io::Result<Self> {
+        Server::start(([127, 0, 0, 1], 0).into(), true, Choose::One(Box::new(scenario))).await
     }
 
     /// Answers by scenarios at that address, and keeps nothing: the one that is given, or else the one whose id is the first
@@ -80,11 +97,8 @@ impl Server {
     /// # Errors
     /// When the address cannot be had.
     pub async fn at(address: SocketAddr, scenario: Option<&'static Scenario>) -> io::Result<Self> {
-        let choose = move |request: &Request| match scenario {
-            Some(scenario) => Some(scenario),
-            None => crate::scenario::find(request.path.split(['/', '?']).nth(1)?),
-        };
-        Server::start(address, false, Box::new(choose)).await
+        let choose = scenario.map_or(Choose::ByPath, |scenario| Choose::One(Box::new(scenario)));
+        Server::start(address, false, choose).await
     }
 
     async fn start(address: SocketAddr, keeps: bool, choose: Choose) -> io::Result<Self> {
@@ -132,11 +146,12 @@ impl Shared {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The reply to the next request of that scenario, in which the token of the request stands where it is echoed. A scenario
+    /// The reply to the next request of its scenario, in which the token of the request stands where it is echoed. A scenario
     /// that is over begins anew where nobody keeps count of its calls.
-    fn next(&self, scenario: &'static Scenario, request: Request) -> Option<Reply> {
+    fn next(&self, request: Request) -> Option<Reply> {
+        let scenario = self.choose.scenario(&request)?;
         let mut seen = self.seen();
-        let number = seen.numbers.entry(&scenario.id).or_default();
+        let number = seen.numbers.entry(scenario.id.clone()).or_default();
         let reply = scenario.reply(if self.keeps { *number } else { *number % scenario.replies.len().max(1) })?;
         *number += 1;
         let sent = echoing(reply, &request);
@@ -177,7 +192,7 @@ async fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     } else if is_of_another_operation(&request) {
         other_operation()
     } else {
-        match (shared.choose)(&request).and_then(|scenario| shared.next(scenario, request)) {
+        match shared.next(request) {
             Some(reply) => reply,
             None => no_scenario(),
         }

@@ -6,12 +6,12 @@ use rand::rngs::StdRng;
 use crate::generate::call::{Input, LONGEST};
 
 /// A new one.
-pub(super) fn random(rng: &mut StdRng) -> Input {
+pub(crate) fn random(rng: &mut StdRng) -> Input {
     Input((0..LONGEST).map(|_| rng.random()).collect())
 }
 
 /// The same with a few changes, of the kinds that libFuzzer makes.
-pub(super) fn mutated(input: &Input, rng: &mut StdRng) -> Input {
+pub(crate) fn mutated(input: &Input, rng: &mut StdRng) -> Input {
     let mut bytes = input.0.clone();
     for _ in 0..rng.random_range(1..=3) {
         let at = rng.random_range(0..=bytes.len());

@@ -7,13 +7,13 @@ mod callers;
 mod ceremony;
 mod engine;
 mod event;
-mod input;
+pub(crate) mod input;
 mod investigate;
 mod judge;
 mod novelty;
 mod replay;
 mod shot;
-mod shrink;
+pub(crate) mod shrink;
 
 pub use engine::{Plan, fuzz};
 pub use event::{Ended, Event, Found, Progress, Repeats, Summary};

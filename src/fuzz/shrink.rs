@@ -6,7 +6,7 @@ use crate::generate::call::Input;
 /// bytes.
 ///
 /// Bytes that are missing are drawn as zeros are: as no defect, or the first choice of a table.
-pub(super) fn simpler(input: &Input) -> impl Iterator<Item = Input> + use<> {
+pub(crate) fn simpler(input: &Input) -> impl Iterator<Item = Input> + use<> {
     let bytes = input.0.clone();
     let length = bytes.len();
     let halves = || std::iter::successors(Some(length), |size| Some(size / 2)).take_while(|size| *size > 0);

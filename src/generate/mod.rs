@@ -34,5 +34,24 @@ fn count(u: &mut Unstructured<'_>, least: usize, usual: usize, most: usize) -> a
     u.int_in_range(least..=most)
 }
 
+/// How many choices follow the first byte, a choice of one of these counts; each is drawn from one byte, as `arbitrary` draws from
+/// a table of at most 256.
+fn choices(bytes: &[u8], counts: &[usize]) -> Option<usize> {
+    counts.get(usize::from(*bytes.first()?) % counts.len()).copied()
+}
+
+/// The same bytes with one of the choices left out and a count that is smaller by one, for each of them.
+fn without_choices(bytes: &[u8], counts: &[usize]) -> Vec<Vec<u8>> {
+    let less = |count: usize| u8::try_from(counts.iter().position(|less| less + 1 == count)?).ok();
+    let Some((count, less)) = choices(bytes, counts).and_then(|count| Some((count, less(count)?))) else {
+        return Vec::new();
+    };
+    let without = |at: usize| {
+        let kept = bytes.iter().enumerate().skip(1).filter(|(n, _)| *n != at).map(|(_, byte)| *byte);
+        std::iter::once(less).chain(kept).collect()
+    };
+    (1..=count).filter(|at| *at < bytes.len()).map(without).collect()
+}
+
 /// The first byte of a file whose other bytes are drawn from. No text that any parser here takes begins with it.
 pub const STRUCTURED: u8 = 1;

@@ -1,10 +1,13 @@
 //! The report of a fuzzing run for people.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::terminal::details::write_finding;
 use super::terminal::style::{BOLD, DIM, line, of_verdict, paint};
+use crate::cognito::Severity;
 use crate::fuzz::{Ended, Found, Repeats, Replayed, Summary};
 use crate::run::Verdict;
 
@@ -13,14 +16,14 @@ const MISSED: usize = 8;
 
 /// Writes findings as they come, and the summary at the end.
 pub struct FuzzReport<W> {
-    writer: W,
-    /// The options by which a replay names the same target.
-    target: String,
+    pub(super) writer: W,
+    /// The options by which a replay names the same target, or the clients.
+    pub(super) target: String,
 }
 
 impl<W: Write> FuzzReport<W> {
     /// A report to that writer, in colour: give one that strips it where it is not wanted. `target` holds the
-    /// options that name the target on the command line.
+    /// options that name the target on the command line, or the clients.
     pub fn new(writer: W, target: Option<&str>) -> Self {
         let target = target.map(|target| format!("{} ", line(target))).unwrap_or_default();
         FuzzReport { writer, target }
@@ -42,20 +45,11 @@ impl<W: Write> FuzzReport<W> {
     /// # Errors
     /// When the report cannot be written.
     pub fn found(&mut self, found: &Found, file: Option<&Path>) -> io::Result<()> {
-        let (word, style) = match found.repeats {
-            Repeats::Always => {
-                let verdict = Verdict::from(found.severity);
-                (verdict.name().to_uppercase(), of_verdict(verdict))
-            }
-            Repeats::Flaky => ("FLAKY".to_owned(), of_verdict(Verdict::Inconclusive)),
-        };
-        let mut text = format!("{} {}\n", paint(style, &word), paint(BOLD, &found.name));
+        let mut text = heading(&found.name, found.severity, found.repeats);
         write_finding(&found.finding, false, &mut text);
         let defects = if found.labels.is_empty() { "none: a plain call".to_owned() } else { found.labels.join(", ") };
         text.push_str(&format!("    drawn  {defects}\n"));
-        if found.repeats == Repeats::Flaky {
-            text.push_str(&format!("  {}\n", paint(DIM, "it did not come again, and does not count")));
-        }
+        text.push_str(&flaky(found.repeats));
         text.push_str(&format!("  {}\n", line(&found.exchange.curl)));
         if let Some(file) = file {
             text.push_str(&format!("  cogspec replay {}{}\n", self.target, line(&file.display().to_string())));
@@ -75,25 +69,89 @@ impl<W: Write> FuzzReport<W> {
     }
 }
 
+/// The line above a finding.
+pub(super) fn heading(name: &str, severity: Severity, repeats: Repeats) -> String {
+    let (word, style) = match repeats {
+        Repeats::Always => {
+            let verdict = Verdict::from(severity);
+            (verdict.name().to_uppercase(), of_verdict(verdict))
+        }
+        Repeats::Flaky => ("FLAKY".to_owned(), of_verdict(Verdict::Inconclusive)),
+    };
+    format!("{} {}\n", paint(style, &word), paint(BOLD, name))
+}
+
+/// What is to be known of a finding that did not come again.
+pub(super) fn flaky(repeats: Repeats) -> String {
+    match repeats {
+        Repeats::Always => String::new(),
+        Repeats::Flaky => format!("  {}\n", paint(DIM, "it did not come again, and does not count")),
+    }
+}
+
+/// Why a run ended early, where it did.
+pub(super) fn ended(why: Option<String>) -> String {
+    why.map_or_else(String::new, |why| format!("{} {why}\n", paint(of_verdict(Verdict::Error), "ended")))
+}
+
+/// How often each class came, the most frequent first.
+pub(super) fn classes<'a>(classes: impl Iterator<Item = (&'a str, u64)>) -> String {
+    let mut classes: Vec<_> = classes.collect();
+    classes.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    classes.into_iter().map(|(class, times)| format!("{times:>10}  {}\n", line(class))).collect()
+}
+
+/// The labels that were not drawn.
+pub(super) fn missed(labels: &[&str]) -> String {
+    if labels.is_empty() {
+        return String::new();
+    }
+    let more = labels.len().saturating_sub(MISSED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let missed = labels.iter().take(MISSED).copied().collect::<Vec<_>>().join(", ");
+    format!("{}\n", paint(DIM, &format!("not drawn: {missed}{more}; more time reaches more")))
+}
+
+/// The rules that were found broken and are only worth a note.
+pub(super) fn noted(noted: &BTreeMap<Cow<'static, str>, u64>) -> String {
+    if noted.is_empty() {
+        return String::new();
+    }
+    let rules = noted.iter().map(|(rule, times)| format!("{rule} ({times})")).collect::<Vec<_>>().join(", ");
+    format!("{} {rules}\n", paint(of_verdict(Verdict::Note), "noted"))
+}
+
+/// How many findings there are of each weight.
+pub(super) fn tally(found: &[(Repeats, Severity)]) -> String {
+    let of = |severity: Severity| found.iter().filter(|found| **found == (Repeats::Always, severity)).count();
+    let flaky = found.iter().filter(|(repeats, _)| *repeats == Repeats::Flaky).count();
+    let mut parts: Vec<String> = [Severity::Fail, Severity::Warn, Severity::Note]
+        .into_iter()
+        .filter(|severity| of(*severity) > 0)
+        .map(|severity| {
+            let verdict = Verdict::from(severity);
+            paint(of_verdict(verdict), &format!("{} {verdict}", of(severity)))
+        })
+        .collect();
+    parts.extend((flaky > 0).then(|| paint(of_verdict(Verdict::Inconclusive), &format!("{flaky} flaky"))));
+    match found.len() - flaky {
+        0 if parts.is_empty() => "nothing found\n".to_owned(),
+        1 => format!("1 finding: {}\n", parts.join(", ")),
+        n => format!("{n} findings: {}\n", parts.join(", ")),
+    }
+}
+
 fn end(summary: &Summary) -> String {
     let seconds = std::time::Duration::from_millis(summary.duration_ms).as_secs_f64().max(0.001);
     let calls = summary.progress.requests;
     let rate = calls as f64 / seconds;
-    let mut text = String::new();
-    let why = match &summary.ended {
+    let mut text = ended(match &summary.ended {
         Ended::Time | Ended::Requests => None,
         Ended::Stopped => Some("stopped by a signal".to_owned()),
         Ended::Gone(why) => Some(format!("the target stopped answering: {}", line(why))),
         Ended::NotServed(why) => Some(format!("plain requests are not served, so nothing can be told: {}", line(why))),
-    };
-    if let Some(why) = why {
-        text.push_str(&format!("{} {why}\n", paint(of_verdict(Verdict::Error), "ended")));
-    }
-    let mut classes: Vec<_> = summary.classes.iter().collect();
-    classes.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
-    for (class, times) in classes {
-        text.push_str(&format!("{times:>10}  {}\n", line(class)));
-    }
+    });
+    text.push_str(&classes(summary.classes.iter().map(|(class, times)| (class.as_str(), *times))));
     let users = if summary.users == 1 { "one user".to_owned() } else { format!("{} users", summary.users) };
     text.push_str(&format!(
         "{} in {seconds:.1} s ({rate:.0} a second) as {users}; {} kinds of answer; {} of {} labels drawn\n",
@@ -102,12 +160,7 @@ fn end(summary: &Summary) -> String {
         summary.labels_known - summary.labels_missed.len(),
         summary.labels_known,
     ));
-    if !summary.labels_missed.is_empty() {
-        let more = summary.labels_missed.len().saturating_sub(MISSED);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let missed = summary.labels_missed.iter().take(MISSED).copied().collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("{}\n", paint(DIM, &format!("not drawn: {missed}{more}; more time reaches more"))));
-    }
+    text.push_str(&missed(&summary.labels_missed));
     if !summary.signs {
         text.push_str(&format!("{}\n", paint(DIM, "no signing key is at hand: a changed token keeps its signature")));
     }
@@ -117,28 +170,9 @@ fn end(summary: &Summary) -> String {
             summary.throttled
         ));
     }
-    let noted: u64 = summary.noted.values().sum();
-    if noted > 0 {
-        let rules =
-            summary.noted.iter().map(|(rule, times)| format!("{rule} ({times})")).collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("{} {rules}\n", paint(of_verdict(Verdict::Note), "noted")));
-    }
-    let of = |verdict: Verdict| {
-        let is = |found: &&Found| found.repeats == Repeats::Always && Verdict::from(found.severity) == verdict;
-        summary.found.iter().filter(is).count()
-    };
-    let flaky = summary.found.iter().filter(|found| found.repeats == Repeats::Flaky).count();
-    let mut parts: Vec<String> = [Verdict::Fail, Verdict::Warn]
-        .into_iter()
-        .filter(|verdict| of(*verdict) > 0)
-        .map(|verdict| paint(of_verdict(verdict), &format!("{} {verdict}", of(verdict))))
-        .collect();
-    parts.extend((flaky > 0).then(|| paint(of_verdict(Verdict::Inconclusive), &format!("{flaky} flaky"))));
-    match summary.progress.findings {
-        0 if parts.is_empty() => text.push_str("nothing found\n"),
-        1 => text.push_str(&format!("1 finding: {}\n", parts.join(", "))),
-        n => text.push_str(&format!("{n} findings: {}\n", parts.join(", "))),
-    }
+    text.push_str(&noted(&summary.noted));
+    let found: Vec<_> = summary.found.iter().map(|found| (found.repeats, found.severity)).collect();
+    text.push_str(&tally(&found));
     text
 }
 
@@ -175,10 +209,8 @@ pub fn write_replayed(out: &mut impl Write, replayed: &Replayed) -> io::Result<(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-    use crate::cognito::{Finding, Severity, rules};
+    use crate::cognito::{Finding, rules};
     use crate::fuzz::Progress;
     use crate::generate::call::Input;
     use crate::run::{ExchangeReport, finding_report};

@@ -4,6 +4,7 @@ mod asked;
 mod comparison;
 mod document;
 mod fuzz;
+mod fuzz_clients;
 mod github;
 mod groups;
 mod html;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 pub use comparison::{comparison_markdown, comparison_text};
 pub use fuzz::{FuzzReport, write_replayed};
+pub use fuzz_clients::write_replayed_clients;
 pub use html::matrix_html;
 pub use matrix::matrix;
 pub use ndjson::Ndjson;

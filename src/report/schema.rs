@@ -32,6 +32,8 @@ pub enum Schema {
     Matrix,
     /// A line that an adapter of a client reads or writes.
     Adapter,
+    /// The document of `cogspec clients fuzz --format json`.
+    ClientsFuzz,
 }
 
 impl Schema {
@@ -53,6 +55,7 @@ impl Schema {
             Schema::ExportScenarios => include_str!("schema/export-scenarios.schema.json"),
             Schema::Matrix => include_str!("schema/matrix.schema.json"),
             Schema::Adapter => include_str!("schema/adapter.schema.json"),
+            Schema::ClientsFuzz => include_str!("schema/clients-fuzz.schema.json"),
         }
     }
 }

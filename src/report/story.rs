@@ -6,6 +6,7 @@ use similar::TextDiff;
 
 use super::groups;
 use crate::run::{ExchangeReport, FindingReport, Outcome, Results, RunInfo, Verdict, Words};
+use crate::scenario::FOUND;
 use crate::snapshot::DriftReport;
 use crate::suite::{Role, Side};
 use crate::target::EMBEDDED;
@@ -205,11 +206,16 @@ impl Again {
 
     /// The command that gives a client the answers of a scenario again.
     pub(super) fn serve(id: &str) -> String {
-        format!("cogspec serve --scenario {id}")
+        // What is not one of cogspec's own was read from a file, whose name is not known here.
+        let given = if id.starts_with(FOUND) { "FILE" } else { id };
+        format!("cogspec serve --scenario {given}")
     }
 
     /// The command that runs a case again.
     pub(super) fn replay(&self, id: &str) -> String {
+        if id.starts_with(FOUND) {
+            return format!("{} --scenario FILE", self.command());
+        }
         format!("{} --filter {id}", self.command())
     }
 

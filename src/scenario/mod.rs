@@ -12,6 +12,7 @@ mod drawn;
 mod envelope;
 mod gateway;
 mod json;
+mod read;
 mod reply;
 mod retry;
 mod transport;
@@ -20,7 +21,9 @@ use std::sync::LazyLock;
 
 pub use demand::{Demand, Layer, Outcome, What};
 pub use drawn::demands as demands_of;
+pub(crate) use drawn::scenario as of_drawn;
 pub use json::ScenarioEntry;
+pub use read::{FOUND, NoScenario};
 pub use reply::{After, Cut, Framing, Pieces, Reply};
 
 /// The text in a reply that stands for the access token of the call, which a server may echo.

@@ -6,6 +6,7 @@
 mod adapters;
 mod catalogue;
 mod endings;
+mod fuzz;
 mod judging;
 mod page;
 mod protocol;

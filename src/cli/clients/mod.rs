@@ -1,12 +1,20 @@
 //! `cogspec clients`.
 
+mod fuzz;
 mod listed;
 mod run;
 
-use super::implementation::one;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::implementation::{cache, one, supervisor};
 use super::{Exit, Failure, Format, catalogue};
 use crate::artefact::Guard;
+use crate::cli::io::tell;
+use crate::client::Tested;
 use crate::implementation::{ClientRecipe, Implementation};
+use crate::run::printable;
 
 /// Judge clients; list and install those that there are, or see how the adapter of one is started
 ///
@@ -14,6 +22,7 @@ use crate::implementation::{ClientRecipe, Implementation};
 /// adapter around it is started, which makes one call for each line that it reads.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
+    Fuzz(Box<fuzz::Args>),
     /// List the clients
     List(List),
     /// Install clients, as a run would
@@ -46,9 +55,24 @@ pub(super) struct Show {
 
 pub(super) async fn execute(command: &Command, guard: &Guard) -> Result<Exit, Failure> {
     match command {
+        Command::Fuzz(args) => fuzz::execute(args, guard).await,
         Command::List(list) => catalogue::list::<ClientRecipe>(list.format),
         Command::Install(install) => catalogue::install(&install.clients).await,
         Command::Run(args) => run::execute(args, guard).await,
         Command::Show(show) => catalogue::show(&show.client),
     }
+}
+
+/// Installs a client, where that is needed. A signal ends that.
+async fn install(
+    client: &Implementation<ClientRecipe>,
+    stopped: &mut watch::Receiver<bool>,
+) -> Result<Tested, Failure> {
+    let (cache, supervisor) = (cache()?, supervisor()?);
+    let tell = |line: &str| tell(&printable(line));
+    let installed = tokio::select! {
+        installed = client.install(&cache, &supervisor, &tell) => installed.map_err(|e| Failure::usage(e.to_string()))?,
+        _ = stopped.wait_for(|stop| *stop) => return Err(Failure::unreachable("stopped before the client was installed")),
+    };
+    Ok(Tested { client: client.clone(), installed: Arc::new(installed), supervisor })
 }

@@ -1,8 +1,8 @@
 //! `cogspec clients run`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -10,14 +10,15 @@ use tokio::sync::watch;
 use crate::artefact::{self, Guard};
 use crate::baseline::Baseline;
 use crate::cli::drive::{failure, stopping};
-use crate::cli::implementation::{cache, runnable, supervisor};
-use crate::cli::io::{tell, tell_guarded};
+use crate::cli::implementation::runnable;
+use crate::cli::io::tell_guarded;
 use crate::cli::report::ReportArgs;
 use crate::cli::reporters::{Reporters, with_exit};
+use crate::cli::scenario::scenario;
 use crate::cli::target::seconds;
 use crate::cli::verdict::VerdictArgs;
 use crate::cli::{Exit, Failure, Out};
-use crate::client::{self, Plan, Tested};
+use crate::client::{self, Plan};
 use crate::implementation::{ClientRecipe, Implementation};
 use crate::report::TerminalOptions;
 use crate::run::{Collector, Event, Filter, RunToken, Shard, printable};
@@ -37,6 +38,10 @@ pub(in crate::cli) struct Args {
     /// Only these scenarios: a glob on ids, `level:MUST`, or `rule:` with a glob on rule ids; `!` in front excludes.
     #[arg(help_heading = "Scenarios", long, value_name = "FILTER")]
     filter: Vec<Filter>,
+
+    /// Only this scenario, by its id, or that of a file which `cogspec clients fuzz` has written; may be repeated.
+    #[arg(help_heading = "Scenarios", long, value_name = "ID|FILE", value_parser = scenario, conflicts_with_all = ["filter", "shard"])]
+    scenario: Vec<&'static Scenario>,
 
     /// Only this part of them: 2/3 is the second of three. Every machine splits them in the same way.
     #[arg(help_heading = "Scenarios", long, value_name = "I/N")]
@@ -81,12 +86,13 @@ const EXAMPLES: &str = "\
 Examples:
   cogspec clients run boto3                                installs it, too
   cogspec clients run boto3 --filter 'retry.*'             some scenarios
+  cogspec clients run boto3 --scenario cogspec-findings/NAME.json    what the fuzzer found
   cogspec clients run ./my-client --report html=run.html   a client of one's own (docs/adapters.md)
   cogspec clients run --results results                    every client, and the grid of them all:
   cogspec matrix --from results --report html=matrix.html";
 
 pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
-    let scenarios = client::choose(&args.filter, args.shard);
+    let scenarios = chosen(args);
     if scenarios.is_empty() {
         let message = "no scenario matches the filters, so nothing ran; `cogspec serve --list` shows them".to_owned();
         return Err(Failure { exit: Exit::NothingRan, message });
@@ -117,6 +123,15 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         }
     }
     Ok(exits.into_iter().max_by_key(|exit| weight(*exit)).unwrap_or(Exit::NothingRan))
+}
+
+/// The scenarios that are given, each once, or those that the filters choose.
+fn chosen(args: &Args) -> Vec<&'static Scenario> {
+    if args.scenario.is_empty() {
+        return client::choose(&args.filter, args.shard);
+    }
+    let mut ids = BTreeSet::new();
+    args.scenario.iter().copied().filter(|scenario| ids.insert(&scenario.id)).collect()
 }
 
 /// Of several exit codes the heaviest is told.
@@ -166,14 +181,7 @@ async fn one(
     }
     let options = TerminalOptions { verbose: args.verbose, target: None };
     let mut reporters = Reporters::open(&args.reports, options, guard)?;
-    let (cache, supervisor) = (cache()?, supervisor()?);
-    let tell = |line: &str| tell(&printable(line));
-    let mut halted = stopped.clone();
-    let installed = tokio::select! {
-        installed = client.install(&cache, &supervisor, &tell) => installed.map_err(|e| Failure::usage(e.to_string()))?,
-        _ = halted.wait_for(|stop| *stop) => return Err(Failure::unreachable("stopped before the client was installed")),
-    };
-    let tested = Tested { client: client.clone(), installed: Arc::new(installed), supervisor };
+    let tested = super::install(client, &mut stopped.clone()).await?;
     let plan = Plan {
         scenarios,
         jobs: args.jobs.or(recipe.needs.jobs).map_or(Plan::JOBS, usize::from),

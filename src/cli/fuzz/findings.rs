@@ -10,38 +10,39 @@ use crate::fuzz::{Found, Repeats};
 use crate::generate::call::Input;
 
 /// Writes each finding to a folder, which is made with the first.
-pub(super) struct Findings {
+pub(in crate::cli) struct Findings {
     folder: PathBuf,
     guard: Guard,
     has_failed: bool,
 }
 
 impl Findings {
-    pub(super) fn new(folder: &Path, guard: &Guard) -> Findings {
+    pub(in crate::cli) fn new(folder: &Path, guard: &Guard) -> Findings {
         Findings { folder: folder.to_owned(), guard: guard.clone(), has_failed: false }
     }
 
-    /// Writes the input and its story; where the input is. A folder that cannot be written is told once, and does not end
-    /// the run.
+    /// Writes the input and its story; where the input is.
     pub(super) fn write(&mut self, found: &Found) -> Option<PathBuf> {
-        let prefix = if found.repeats == Repeats::Flaky { "flaky-" } else { "" };
-        let path = self.folder.join(format!("{prefix}{}", found.name));
+        let path = self.put(&name(&found.name, found.repeats), &found.input.to_file())?;
         let story = format!("{:#}\n", json!(found));
-        let written = make_folder(&self.folder)
-            .and_then(|()| self.guard.write_file(&path, &found.input.to_file()))
-            .and_then(|()| self.guard.write_file(&path.with_added_extension("json"), story.as_bytes()));
-        self.unless_failed(written).then_some(path)
+        self.put(&(name(&found.name, found.repeats) + ".json"), story.as_bytes())?;
+        Some(path)
     }
 
     /// Writes the calls that were under way when the target went away.
     pub(super) fn write_suspects(&mut self, suspects: &[Input]) {
         for input in suspects {
-            let path = self.folder.join(format!("suspect-{}", input.digest()));
-            let written = make_folder(&self.folder).and_then(|()| self.guard.write_file(&path, &input.to_file()));
-            if self.unless_failed(written) {
+            if let Some(path) = self.put(&format!("suspect-{}", input.digest()), &input.to_file()) {
                 tell(&format!("notice: under way when the target went away: {}", path.display()));
             }
         }
+    }
+
+    /// Writes a file of that name; where it is. A folder that cannot be written is told once, and does not end the run.
+    pub(in crate::cli) fn put(&mut self, name: &str, bytes: &[u8]) -> Option<PathBuf> {
+        let path = self.folder.join(name);
+        let written = make_folder(&self.folder).and_then(|()| self.guard.write_file(&path, bytes));
+        self.unless_failed(written).then_some(path)
     }
 
     fn unless_failed(&mut self, written: std::io::Result<()>) -> bool {
@@ -57,4 +58,10 @@ impl Findings {
             }
         }
     }
+}
+
+/// The name of the file of a finding.
+pub(in crate::cli) fn name(found: &str, repeats: Repeats) -> String {
+    let prefix = if repeats == Repeats::Flaky { "flaky-" } else { "" };
+    format!("{prefix}{found}")
 }

@@ -1,7 +1,7 @@
 //! `cogspec fuzz`.
 
-mod findings;
-mod progress;
+pub(super) mod findings;
+pub(super) mod progress;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -157,17 +157,30 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
 }
 
 fn exit(args: &Args, summary: &Summary) -> Exit {
-    let quietest = match args.fail_on {
+    let found = summary.found.iter().map(|found| (found.repeats, found.severity));
+    match exit_of(args.fail_on, found, !summary.noted.is_empty(), &summary.ended) {
+        Exit::Held if summary.classes.is_empty() => Exit::NothingRan,
+        exit => exit,
+    }
+}
+
+/// How a run with these findings exits.
+pub(super) fn exit_of(
+    fail_on: FailOn,
+    mut found: impl Iterator<Item = (Repeats, Severity)>,
+    has_noted: bool,
+    ended: &Ended,
+) -> Exit {
+    let quietest = match fail_on {
         FailOn::Fail => Severity::Fail,
         FailOn::Warn => Severity::Warn,
         FailOn::Note => Severity::Note,
     };
-    let fails = summary.found.iter().any(|found| found.repeats == Repeats::Always && found.severity >= quietest)
-        || (quietest == Severity::Note && !summary.noted.is_empty());
-    match summary.ended {
+    let fails = found.any(|(repeats, severity)| repeats == Repeats::Always && severity >= quietest)
+        || (quietest == Severity::Note && has_noted);
+    match ended {
         Ended::Gone(_) | Ended::NotServed(_) => Exit::Inconclusive,
         _ if fails => Exit::Failed,
-        _ if summary.classes.is_empty() => Exit::NothingRan,
         _ => Exit::Held,
     }
 }
@@ -175,22 +188,29 @@ fn exit(args: &Args, summary: &Summary) -> Exit {
 /// The inputs in the binary, and those in the folder.
 fn seeds(folder: Option<&Path>) -> Result<Vec<Input>, Failure> {
     let mut seeds: Vec<Input> = SEEDS.iter().filter_map(|seed| Input::of_file(seed).ok()).collect();
-    let Some(folder) = folder else { return Ok(seeds) };
+    if let Some(folder) = folder {
+        seeds.extend(inputs(folder, |file| Input::of_file(file).ok())?);
+    }
+    Ok(seeds)
+}
+
+/// The inputs in the files of a folder, by name. Other files, such as the stories beside findings, are no inputs.
+pub(super) fn inputs(folder: &Path, of_file: impl Fn(&[u8]) -> Option<Input>) -> Result<Vec<Input>, Failure> {
     let wrong = |e: std::io::Error| Failure::usage(format!("cannot read {}: {e}", folder.display()));
     let mut paths = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(wrong)? {
         paths.push(entry.map_err(wrong)?.path());
     }
     paths.sort();
+    let mut inputs = Vec::new();
     for path in paths.iter().filter(|path| path.is_file()) {
-        // Other files, such as the stories beside findings, are no inputs.
-        seeds.extend(Input::of_file(&super::read_input(path)?));
+        inputs.extend(of_file(&super::read_input(path)?));
     }
-    Ok(seeds)
+    Ok(inputs)
 }
 
 /// Reads a time such as `90s` or `10m`; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = "a time such as 90s, 10m or 1h, above 0 and at most 30 days".to_owned();
     let parsed = match text.parse::<u64>() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

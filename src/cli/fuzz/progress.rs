@@ -11,7 +11,7 @@ use crate::fuzz;
 const LINE: Duration = Duration::from_secs(30);
 
 /// A bar where standard error is a terminal, a line every 30 seconds elsewhere.
-pub(super) struct Progress {
+pub(in crate::cli) struct Progress {
     bar: ProgressBar,
     started: Instant,
     last_line: Instant,
@@ -21,7 +21,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(time: Duration) -> Progress {
+    pub(in crate::cli) fn new(time: Duration) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(time.as_secs().max(1)), ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template("{bar:24.green} {elapsed} {wide_msg}") {
             bar.set_style(style.progress_chars("━╸─"));
@@ -30,7 +30,7 @@ impl Progress {
         Progress { bar, started: now, last_line: now, before: (0, now), rate: 0.0 }
     }
 
-    pub(super) fn show(&mut self, progress: fuzz::Progress) {
+    pub(in crate::cli) fn show(&mut self, progress: fuzz::Progress) {
         let (calls, since) = self.before;
         if since.elapsed() >= Duration::from_secs(1) {
             self.rate = (progress.requests - calls) as f64 / since.elapsed().as_secs_f64();
@@ -52,11 +52,11 @@ impl Progress {
     }
 
     /// Writes something above the bar.
-    pub(super) fn above<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(in crate::cli) fn above<T>(&self, write: impl FnOnce() -> T) -> T {
         self.bar.suspend(write)
     }
 
-    pub(super) fn end(&self) {
+    pub(in crate::cli) fn end(&self) {
         self.bar.finish_and_clear();
     }
 }

@@ -128,7 +128,7 @@ impl Drawn {
 pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
     let base = *u.choose(&Base::ALL)?;
     let mut chosen: Vec<&'static OptionsDefect> = Vec::new();
-    for _ in 0..*u.choose(&[0, 0, 1, 1, 1, 2])? {
+    for _ in 0..*u.choose(&COUNTS)? {
         let defect = u.choose(defects(base))?;
         if !defect.is_large && chosen.iter().all(|other| defect.is_independent_of(other)) {
             chosen.push(defect);
@@ -141,6 +141,17 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
         *u.choose(&[Form::Wrapped("publicKey"), Form::Wrapped("credential_creation_options"), Form::Text])?
     };
     Ok(with(base, chosen, form))
+}
+
+/// How many defects there are, as often as each number stands here.
+const COUNTS: [usize; 6] = [0, 0, 1, 1, 1, 2];
+
+/// The bytes without one of the defects that [`draw`] draws from them, for each of those.
+#[must_use]
+pub fn with_one_less(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let [base, rest @ ..] = bytes else { return Vec::new() };
+    let all = super::without_choices(rest, &COUNTS).into_iter();
+    all.map(|rest| [&[*base], rest.as_slice()].concat()).collect()
 }
 
 /// The options of that base with these defects, which are independent of each other, in that form.

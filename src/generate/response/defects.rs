@@ -255,10 +255,12 @@ fn rename(draft: &mut Draft, name: &'static str) {
 /// The name with a namespace, a URI, or both (Smithy, AWS JSON 1.1, Operation error serialization).
 fn written(name: &str, u: &mut Unstructured<'_>) -> arbitrary::Result<String> {
     const URI: &str = "http://internal.amazon.com/coral/com.amazon.coral.validate/";
-    Ok(match u.int_in_range(0..=3)? {
+    Ok(match u.int_in_range(0..=4)? {
         0 => format!("{name}:"),
         1 => format!("{name}:{URI}"),
         2 => format!("com.amazonaws.cognitoidentityprovider#{name}"),
+        // A `#` of the URI is behind the `:`, and none that counts.
+        3 => format!("aws.protocoltests.json#{name}:{URI}#fault"),
         _ => format!("aws.protocoltests.json#{name}:{URI}"),
     })
 }

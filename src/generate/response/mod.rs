@@ -126,6 +126,26 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
     draw_of(u, to)
 }
 
+/// How many defects there are, as often as each number stands here.
+const COUNTS: [usize; 6] = [0, 1, 1, 1, 2, 3];
+
+/// The bytes without one of the defects that [`draw`] draws from them, for each of those, and without one of the options'.
+/// The details of those that stay may be others, for the bytes behind are drawn from as before.
+#[must_use]
+pub fn with_one_less(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let [to, rest @ ..] = bytes else { return Vec::new() };
+    let all = super::without_choices(rest, &COUNTS);
+    let of_options = match (usize::from(*to) % 2, super::choices(rest, &COUNTS)) {
+        (0, Some(count)) if count < rest.len() => {
+            let (own, of_options) = rest.split_at(1 + count);
+            let less = options::with_one_less(of_options).into_iter();
+            less.map(|less| [own, less.as_slice()].concat()).collect()
+        }
+        _ => Vec::new(),
+    };
+    all.into_iter().chain(of_options).map(|rest| [&[*to], rest.as_slice()].concat()).collect()
+}
+
 /// Draws a success or an error likewise.
 ///
 /// # Errors
@@ -133,7 +153,7 @@ pub fn draw(u: &mut Unstructured<'_>) -> arbitrary::Result<Drawn> {
 pub fn draw_of(u: &mut Unstructured<'_>, to: To) -> arbitrary::Result<Drawn> {
     let fitting = fitting(to);
     let mut chosen: Vec<&'static ResponseDefect> = Vec::new();
-    for _ in 0..*u.choose(&[0, 1, 1, 1, 2, 3])? {
+    for _ in 0..*u.choose(&COUNTS)? {
         chosen.push(u.choose(fitting)?);
     }
     let mut parts = BTreeSet::new();
