@@ -91,9 +91,10 @@ fn an_end_after_the_call_is_the_clients() {
 
 #[test]
 fn what_happens_before_a_call_proves_nothing_and_ends_the_run_soon() {
-    for (what, reason) in [("hang", "no answer within 1 s"), ("exit", "exit code 3")] {
+    for (what, reason, within) in [("hang", "no answer within 1 s", "1"), ("exit", "exit code 3", "60")] {
         let folder = odd(&format!("before-{what}"), what);
-        let (output, results) = run(&folder, &["--case-timeout", "1", "--jobs", "1", "--filter", "envelope.cognito.*"]);
+        let args = ["--case-timeout", within, "--jobs", "1", "--filter", "envelope.cognito.*"];
+        let (output, results) = run(&folder, &args);
         assert_eq!(output.status.code(), Some(3), "{what}");
         assert!(results.summary.unreachable && results.summary.not_run > 0, "{what}");
         assert_eq!(results.cases.len(), 4, "{what}");

@@ -21,6 +21,10 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("PASSWORD=", "wants a user of live Cognito"),
     ("cogspec run --implementation awsim", "installs a server, which takes minutes"),
     ("cogspec matrix --all", "installs six servers"),
+    (
+        "cogspec clients fuzz boto3",
+        "installs clients, which takes minutes; tests/clients fuzzes adapters that need none",
+    ),
     ("cogspec clients run boto3", "installs clients, which takes minutes; tests/clients runs adapters that need none"),
     ("cargo bench", "measures, and builds a release for it"),
     ("cogspec self-test$", "takes a quarter of an hour"),
