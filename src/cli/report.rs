@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::{Exit, Failure, Out, read_input};
 use crate::artefact::Guard;
+use crate::baseline::Baseline;
 use crate::report::{Asked, Format, Reporter, RunFormat, Terminal, TerminalOptions};
 use crate::run::{Event, Results};
 
@@ -17,11 +18,16 @@ use crate::run::{Event, Results};
 Examples:
   cogspec report run.json
   cogspec report run.json --report junit=junit.xml --report sarif=cogspec.sarif
+  cogspec report run.json --baseline cogspec-baseline.toml --report json=held.json
 
 The exit code is 0 when the reports are written, whatever the run found.")]
 pub(super) struct Args {
     /// The results; `-` is standard input.
     results: PathBuf,
+
+    /// Hold the results against this baseline first, in place of the one that they were made with.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 
     #[command(flatten)]
     reports: ReportArgs,
@@ -74,7 +80,12 @@ pub(super) fn refuse_twice<F: Format>(asked: &[Asked<F>]) -> Result<(), Failure>
 
 pub(super) fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure> {
     let document = read_input(&args.results)?;
-    let run = Results::parse(&args.results, &document).map_err(|e| Failure::usage(e.to_string()))?;
+    let mut run = Results::parse(&args.results, &document).map_err(|e| Failure::usage(e.to_string()))?;
+    if let Some(path) = &args.baseline {
+        run = run.against(Baseline::read(path).map_err(|e| Failure::usage(e.to_string()))?);
+        // How the command of the run ended was decided by another one.
+        run.summary.exit = None;
+    }
     let mut reporters = args.reports.open(guard)?;
     if reporters.is_empty() {
         let options = TerminalOptions::of(&run.run, args.verbose);

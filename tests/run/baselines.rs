@@ -78,6 +78,18 @@ fn what_is_known_is_green_what_is_new_is_red_and_what_is_fixed_is_to_be_removed(
 }
 
 #[test]
+fn results_are_held_against_a_baseline_afterwards() {
+    let (_server, results, baseline) = known("request.method.any", "held against it later");
+    let held = tempfile("held.json");
+    let report = format!("json={}", held.display());
+    let told = output(&["report", path(&results), "--baseline", path(&baseline), "--report", &report]);
+    assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
+    let summary = &json(&held)["summary"];
+    assert_eq!((summary["counts"]["fail"].as_u64(), summary["counts"]["known"].as_u64()), (Some(0), Some(8)));
+    assert!(summary["exit"].is_null(), "another command's end is told: {summary}");
+}
+
+#[test]
 fn a_known_failure_that_fails_otherwise_is_a_failure() {
     let (server, results, baseline) = known("request.method.any", "known");
     let text = std::fs::read_to_string(&baseline).unwrap();
