@@ -24,6 +24,14 @@ pub(super) fn scenario(given: &str) -> Result<&'static Scenario, String> {
     })
 }
 
+/// A line for each.
+pub(super) fn list(out: &mut impl Write, scenarios: &[&Scenario]) -> io::Result<()> {
+    for scenario in scenarios {
+        writeln!(out, "{:<52} {}", scenario.id, wire::printable(&scenario.title, 200))?;
+    }
+    writeln!(out, "{} scenarios", scenarios.len())
+}
+
 /// All that is to be said of one.
 pub(super) fn tell(out: &mut impl Write, scenario: &Scenario) -> io::Result<()> {
     writeln!(out, "{}\n  {}", scenario.id, wire::printable(&scenario.title, 400))?;

@@ -2,13 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::scenario::{scenario, tell};
+use super::scenario::{self, scenario, tell};
 use super::signal::stop_signal;
 use super::{Exit, Failure, Format, Out};
 use crate::client::{self, PORT, Server};
 use crate::run::Filter;
 use crate::scenario::{Scenario, all};
-use crate::wire;
 
 /// Answer StartWebAuthnRegistration right, wrong and with malice, for clients to be tested with, until Ctrl-C
 ///
@@ -86,12 +85,7 @@ fn list(args: &Args) -> Result<Exit, Failure> {
             writeln!(out, "{}", serde_json::to_string_pretty(&entries).map_err(io::Error::other)?)?;
         }
         (Format::Text, Some(scenario)) => tell(&mut out, scenario)?,
-        (Format::Text, None) => {
-            for scenario in &chosen {
-                writeln!(out, "{:<52} {}", scenario.id, wire::printable(&scenario.title, 200))?;
-            }
-            writeln!(out, "{} scenarios", chosen.len())?;
-        }
+        (Format::Text, None) => scenario::list(&mut out, &chosen)?,
     }
     Ok(if chosen.is_empty() { Exit::NothingRan } else { Exit::Held })
 }

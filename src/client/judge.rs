@@ -8,7 +8,7 @@ use crate::adapter::{Outcome as Ended, Told};
 use crate::cognito::rules::client as rules;
 use crate::cognito::{CONTENT_TYPE, Finding, START, TARGET_PREFIX};
 use crate::oracle::SecretParts;
-use crate::scenario::{ACCESS_TOKEN, Demand, Layer, Outcome, Scenario, What};
+use crate::scenario::{Demand, Layer, Outcome, Scenario, What};
 use crate::wire::json::Object;
 use crate::wire::{Request, Response, printable};
 
@@ -157,11 +157,8 @@ impl Call<'_> {
         let told = [("code", code), ("message", message), ("detail", detail)];
         let (what, _) =
             told.into_iter().find(|(_, text)| text.as_ref().is_some_and(|text| parts.are_in(text.as_bytes())))?;
-        let is_echo = |attempt: &Attempt| {
-            let has = |bytes: &[u8]| memchr::memmem::find(bytes, ACCESS_TOKEN.as_bytes()).is_some();
-            has(&attempt.reply.body) || attempt.reply.headers.iter().any(|(_, value)| has(value))
-        };
-        let rule = if self.attempts.iter().any(is_echo) { &rules::TOKEN_ECHOED } else { &rules::TOKEN_SECRET };
+        let is_echoed = self.attempts.iter().any(|attempt| attempt.reply.echoes_token());
+        let rule = if is_echoed { &rules::TOKEN_ECHOED } else { &rules::TOKEN_SECRET };
         Some(Finding::new(rule, format!("the token is in the error's {what}"), "no part of it"))
     }
 
@@ -192,10 +189,7 @@ impl Call<'_> {
 
 /// What is wrong with a request, where something is.
 fn wrong_request(request: &Request, token: &str) -> Option<Finding> {
-    let value = |name: &str| {
-        let (_, value) = request.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
-        Some(String::from_utf8_lossy(value).into_owned())
-    };
+    let value = |name: &str| request.header_value(name).map(|value| String::from_utf8_lossy(value).into_owned());
     let broken = |got: String, wanted: &str| Some(Finding::new(&rules::REQUEST, got, wanted));
     // What was redirected is another kind of request.
     if request.path != "/" {

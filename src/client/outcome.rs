@@ -1,7 +1,6 @@
 //! From one call to its outcome, redacted.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::call::Called;
 use super::server::Attempt;
@@ -54,7 +53,7 @@ pub(super) fn outcome(
     let exchanges = called.attempts.iter().take(EXCHANGES);
     let exchanges = exchanges.map(|attempt| exchange(scenario, attempt, token, endpoint, secrets));
     let observation = observation(called, secrets);
-    Outcome { exchanges: exchanges.collect(), observation, duration_ms: millis(called.duration), ..outcome }
+    Outcome { exchanges: exchanges.collect(), observation, duration_ms: wire::millis(called.duration), ..outcome }
 }
 
 /// A request and its answer, redacted.
@@ -129,8 +128,4 @@ fn response(reply: &Reply) -> Result<Response, TransportError> {
         }
         (None, _) => Ok(Response { status: reply.status, headers: reply.headers.clone(), body: reply.body.clone() }),
     }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -22,6 +22,7 @@ use crate::run::{
 use crate::scenario::{Layer, Scenario};
 use crate::suite::Stop;
 use crate::target::{Endpoint, Secrets};
+use crate::wire::millis;
 
 /// Where `cogspec serve` listens, and where the command lines of reports send their requests.
 pub const PORT: u16 = 9230;
@@ -153,7 +154,7 @@ pub async fn run(
         let taken = take(&Event::Notice { text });
         failed = failed.and(taken);
     }
-    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let duration_ms = millis(started.elapsed());
     let summary = Summary { interrupted, unreachable: asked.is_broken(), duration_ms, ..summary };
     let taken = take(&Event::RunFinished(summary.clone()));
     failed.and(taken)?;

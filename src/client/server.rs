@@ -164,8 +164,7 @@ impl Shared {
 
 /// The reply with the request's access token where it is to stand.
 fn echoing(reply: &Reply, request: &Request) -> Reply {
-    let is_echo = |bytes: &[u8]| memchr::memmem::find(bytes, ACCESS_TOKEN.as_bytes()).is_some();
-    if !is_echo(&reply.body) && !reply.headers.iter().any(|(_, value)| is_echo(value)) {
+    if !reply.echoes_token() {
         return reply.clone();
     }
     let object = wire::json::Object::parse(&request.body).ok();
@@ -185,7 +184,7 @@ async fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         Err(_) => return Ok(()),
     };
     let Some(request) = request else { return Ok(()) };
-    let is_page = request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Origin"));
+    let is_page = request.header_value("Origin").is_some();
     let more: &[(&str, &str)] = if is_page { &CORS } else { &[] };
     let reply = if request.method == "OPTIONS" {
         preflight()
@@ -276,10 +275,8 @@ async fn read(stream: &mut TcpStream) -> io::Result<Option<Request>> {
             }
         }
     };
-    let value = |name: &str| {
-        let (_, value) = request.headers.iter().find(|(other, _)| other.eq_ignore_ascii_case(name))?;
-        Some(String::from_utf8_lossy(value).trim().to_ascii_lowercase())
-    };
+    let value =
+        |name: &str| request.header_value(name).map(|value| String::from_utf8_lossy(value).trim().to_ascii_lowercase());
     if value("Expect").is_some_and(|value| value == "100-continue") {
         stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
-use super::{Bytes, ExportError};
+use super::ExportError;
 use crate::browser::fitting_origin;
 use crate::cognito::{Level, Severity, rules};
 use crate::generate::options::{Base, OptionsDefect, defects, origin_defects};
+use crate::wire::Bytes;
 
 /// Documents one place away from a good one, which browsers were asked about.
 const ROWS: &str = include_str!("../../tests/data/documents/creation-options.jsonl");
@@ -131,6 +132,6 @@ fn entry(id: String, profile: &'static str, rules: Vec<String>, document: Vec<u8
     } else {
         Verdict::Accept
     };
-    let document = Bytes::new(document);
+    let document = Bytes::new(&document);
     Entry { id, title: None, profile, origin: None, pointer: None, expect, rules, browsers: None, document }
 }

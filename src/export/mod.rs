@@ -110,17 +110,3 @@ fn json(schema: &'static str, case_set: &str, content: impl Serialize) -> Result
     let text = serde_json::to_string_pretty(&Document { header, content }).map_err(ExportError::new)?;
     Ok(format!("{text}\n"))
 }
-
-/// Text as it is, or in base64 where it is none.
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Bytes {
-    Text(String),
-    Base64(String),
-}
-
-impl Bytes {
-    fn new(bytes: Vec<u8>) -> Self {
-        String::from_utf8(bytes).map_or_else(|e| Bytes::Base64(data_encoding::BASE64.encode(e.as_bytes())), Bytes::Text)
-    }
-}

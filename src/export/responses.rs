@@ -1,10 +1,10 @@
 //! `responses.json`: answers of a server, right and with one labelled defect, for those who test a client or a judge.
 
-use arbitrary::Unstructured;
 use serde::Serialize;
 
-use super::{Bytes, ExportError};
-use crate::generate::response::{Drawn, ResponseDefect, To, defects, with};
+use super::ExportError;
+use crate::generate::response::{Drawn, ResponseDefect, To, defects, of_id};
+use crate::wire::Bytes;
 
 #[derive(Serialize)]
 pub(super) struct Responses {
@@ -43,10 +43,7 @@ pub(super) fn responses() -> Result<Responses, ExportError> {
 /// The details are drawn from bytes that the id alone decides.
 fn drawn(word: &str, to: To, defect: Option<&'static ResponseDefect>) -> Result<Entry, ExportError> {
     let id = format!("{word}.{}", defect.map_or("right", |defect| defect.name));
-    let block = |n: u8| ring::digest::digest(&ring::digest::SHA256, &[id.as_bytes(), &[0, n]].concat());
-    let bytes: Vec<u8> = (0..64).flat_map(|n| block(n).as_ref().to_vec()).collect();
-    let Drawn { response, class, rules, options, .. } =
-        with(&mut Unstructured::new(&bytes), to, defect.into_iter().collect()).map_err(ExportError::new)?;
+    let Drawn { response, class, rules, options, .. } = of_id(&id, to, defect).map_err(ExportError::new)?;
     let options_rules = options.map(|(drawn, of_member)| {
         let of_document = drawn.rules().into_iter().map(|rule| format!("options.{rule}"));
         let mut rules: Vec<String> = of_document.chain(of_member.into_iter().map(str::to_owned)).collect();
@@ -54,12 +51,13 @@ fn drawn(word: &str, to: To, defect: Option<&'static ResponseDefect>) -> Result<
         rules.dedup();
         rules
     });
-    let headers = response.headers.into_iter().map(|(name, value)| Header { name, value: Bytes::new(value) }).collect();
+    let headers =
+        response.headers.into_iter().map(|(name, value)| Header { name, value: Bytes::new(&value) }).collect();
     Ok(Entry {
         id,
         status: response.status,
         headers,
-        body: Bytes::new(response.body),
+        body: Bytes::new(&response.body),
         class,
         rules: rules.into_iter().collect(),
         options_rules,

@@ -23,6 +23,7 @@ use crate::generate::call::{Input, Steps};
 use crate::generate::ceremony;
 use crate::generate::session::Step;
 use crate::target::{Fixtures, Pace};
+use crate::wire::millis;
 
 /// The most users who call at once.
 const USERS: usize = 4;
@@ -469,7 +470,7 @@ impl Engine {
             outages: state.outages,
             suspects: std::mem::take(&mut state.suspects),
             ended,
-            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+            duration_ms: millis(duration),
         }
     }
 }

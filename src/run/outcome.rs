@@ -9,6 +9,7 @@ use crate::cognito::Finding;
 use crate::snapshot;
 use crate::suite::{Case, Check, Kind, Recorded, Role, Stop, Theme};
 use crate::target::{Secrets, Target};
+use crate::wire::millis;
 
 /// How a case ended.
 pub enum End {
@@ -94,11 +95,6 @@ pub(super) fn outcome(case: &Case, ended: Ended<'_>, target: &Target) -> Outcome
 /// The observation without secrets, line by line: what is told of a field stands on one, behind its key.
 fn clean_lines(observation: &str, secrets: &Secrets) -> String {
     observation.lines().map(|line| secrets.clean(line)).collect::<Vec<_>>().join("\n")
-}
-
-/// Whole milliseconds.
-pub(super) fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A finding for reports, redacted.

@@ -10,14 +10,14 @@ use tokio::sync::{Semaphore, mpsc, watch};
 
 use super::books::Books;
 use super::event::{Event, Outcome, Summary};
-use super::outcome::{End, Ended, millis, outcome};
+use super::outcome::{End, Ended, outcome};
 use super::printable;
 use crate::baseline::Baseline;
 use crate::snapshot::Profile;
 use crate::suite::{Case, Check, Ctx, Recorded, Side, Stop};
 use crate::tape::NOT_REPLAYABLE;
 use crate::target::{Fixtures, without_turns};
-use crate::wire::{Class, Exchange, Framing, Request, TransportErrorKind, beginning};
+use crate::wire::{Class, Exchange, Framing, Request, TransportErrorKind, beginning, millis};
 
 /// After so many cases in a row that could not reach the target, it is taken for gone.
 const GONE_AFTER: usize = 8;

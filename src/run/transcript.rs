@@ -1,9 +1,9 @@
 //! Exchanges for readers: a curl line that repeats the request, and the answer, both without secrets.
 
 use super::event::ExchangeReport;
-use super::outcome::millis;
 use crate::suite::Recorded;
 use crate::target::{Endpoint, Secrets};
+use crate::wire::millis;
 use crate::wire::{Framing, Request, Response, beginning, is_invisible};
 
 /// The most of an answer that is shown, in characters.

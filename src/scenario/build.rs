@@ -1,6 +1,7 @@
 //! How a scenario is written down.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -14,6 +15,9 @@ use crate::wire::Response;
 /// The most requests that a call may send, in any retry mode that AWS documents.
 const MOST_REQUESTS: usize = 5;
 
+/// The page that fits the options that Cognito sends.
+static ORIGIN: LazyLock<String> = LazyLock::new(|| fitting_origin(Base::Cognito.text().as_bytes()));
+
 impl Scenario {
     /// A scenario of which nothing is demanded yet but what is of each: that the call ends, is a call, and tells no token.
     pub(super) fn new(id: impl Into<String>, title: impl Into<String>, replies: Vec<Reply>) -> Self {
@@ -23,9 +27,8 @@ impl Scenario {
             false => reply.header("x-amzn-RequestId", request_id(&id, n)),
         };
         let replies = replies.into_iter().enumerate().map(with_id).collect();
-        let origin = fitting_origin(Base::Cognito.text().as_bytes());
         let demands = vec![Demand::new(&rules::RETRY_LIMIT, What::AtMost(MOST_REQUESTS))];
-        Scenario { id, title: title.into(), replies, demands, origin }
+        Scenario { id, title: title.into(), replies, demands, origin: ORIGIN.clone() }
     }
 
     /// An error of the service, which is named.

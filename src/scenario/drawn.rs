@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use arbitrary::Unstructured;
 use serde_json::Value;
 
 use super::build::options_demands;
 use super::{Demand, Framing, Layer, Outcome, Reply, Scenario, What};
 use crate::cognito::rules::client as rules;
-use crate::generate::response::{Drawn, Part, ResponseDefect, To, defects, with};
+use crate::generate::response::{Drawn, Part, ResponseDefect, To, defects, of_id};
 use crate::wire::error_codes;
 use crate::wire::json::Object;
 
@@ -18,10 +17,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     for (to, word) in [(To::Success, "success"), (To::Error, "error")] {
         for defect in defects().iter().filter(|defect| defect.fits(to)) {
             let id = format!("{}.drawn.{word}.{}", theme(defect), defect.name);
-            let block = |n: u8| ring::digest::digest(&ring::digest::SHA256, &[id.as_bytes(), &[0, n]].concat());
-            let bytes: Vec<u8> = (0..64).flat_map(|n| block(n).as_ref().to_vec()).collect();
-            // The bytes are enough for any of them.
-            let Ok(drawn) = with(&mut Unstructured::new(&bytes), to, vec![defect]) else { continue };
+            // Its bytes are enough for any of them.
+            let Ok(drawn) = of_id(&id, to, Some(defect)) else { continue };
             let title = format!(
                 "{} of the generator with the defect {}.",
                 if to == To::Success { "A success" } else { "An error" },

@@ -3,9 +3,10 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{ACCESS_TOKEN, After, Demand, Framing, Reply, Scenario, What};
+use super::{After, Demand, Framing, Reply, Scenario, What};
 use crate::cognito::{Evidence, Level, Severity};
 use crate::suite::Theme;
+use crate::wire::{Bytes, millis};
 
 /// A scenario in the form of `scenarios.json`, which `cogspec export` writes.
 #[derive(Debug, Serialize)]
@@ -42,14 +43,6 @@ struct ReplyEntry<'a> {
 struct HeaderEntry<'a> {
     name: &'a str,
     value: Bytes,
-}
-
-/// Text as it is, or in base64 where it is none.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Bytes {
-    Text(String),
-    Base64(String),
 }
 
 #[derive(Debug, Serialize)]
@@ -97,19 +90,8 @@ impl Scenario {
     }
 }
 
-fn bytes(bytes: &[u8]) -> Bytes {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Bytes::Text(text.to_owned()),
-        Err(_) => Bytes::Base64(data_encoding::BASE64.encode(bytes)),
-    }
-}
-
-fn millis(duration: std::time::Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
-}
-
 fn reply(reply: &Reply) -> ReplyEntry<'_> {
-    let header = |name, value| HeaderEntry { name, value: bytes(value) };
+    let header = |name, value| HeaderEntry { name, value: Bytes::new(value) };
     let (framing, chunk, says) = match &reply.framing {
         Framing::Length => ("length", None, None),
         Framing::Chunked(length) => ("chunked", Some(*length), None),
@@ -131,18 +113,17 @@ fn reply(reply: &Reply) -> ReplyEntry<'_> {
     // The first piece is as long as any.
     let pieces = reply.pieces.map(|pieces| json!({"bytes": sent[0].len(), "pause_ms": millis(pieces.pause)}));
     let sent = sent.concat();
-    let is_echo = memchr::memmem::find(&sent, ACCESS_TOKEN.as_bytes()).is_some();
     ReplyEntry {
         status: reply.status,
         headers: reply.headers.iter().map(|(name, value)| header(name.as_str(), value.as_slice())).collect(),
-        body: bytes(&reply.body),
+        body: Bytes::new(&reply.body),
         framing,
         chunk,
         says,
         wait_ms: millis(reply.wait),
         pieces,
         cut,
-        bytes: (!is_echo).then(|| bytes(&sent)),
+        bytes: (!reply.echoes_token()).then(|| Bytes::new(&sent)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A scenario out of a file: what the fuzzer of clients keeps, or what somebody wrote by hand in that form.
 
+use crate::wire::Bytes;
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -69,13 +70,6 @@ struct OfReply {
 struct Field {
     name: String,
     value: Bytes,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Bytes {
-    Text(String),
-    Base64(String),
 }
 
 #[derive(Deserialize)]
@@ -219,12 +213,7 @@ fn header(field: Field, at: &str) -> Result<(String, Vec<u8>), NoScenario> {
 }
 
 fn bytes(bytes: Bytes, at: &str) -> Result<Vec<u8>, NoScenario> {
-    match bytes {
-        Bytes::Text(text) => Ok(text.into_bytes()),
-        Bytes::Base64(text) => {
-            data_encoding::BASE64.decode(text.as_bytes()).map_err(|e| wrong(at, format!("it is no base64: {e}")))
-        }
-    }
+    bytes.decode().map_err(|e| wrong(at, format!("it is no base64: {e}")))
 }
 
 fn demand(value: Value, at: &str) -> Result<Demand, NoScenario> {

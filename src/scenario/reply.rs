@@ -122,6 +122,13 @@ impl Reply {
         Some(String::from_utf8_lossy(value).into_owned())
     }
 
+    /// Whether the access token of the call is to stand in it.
+    #[must_use]
+    pub fn echoes_token(&self) -> bool {
+        let has = |bytes: &[u8]| memchr::memmem::find(bytes, super::ACCESS_TOKEN.as_bytes()).is_some();
+        has(&self.body) || self.headers.iter().any(|(_, value)| has(value))
+    }
+
     /// The bytes that are sent, piece by piece, with these fields behind its own. Each piece but the first comes after the
     /// pause of [`Reply::pieces`].
     #[must_use]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Fate, SelfTest, Tried};
+use crate::wire::millis;
 
 /// The version of the matrix's form as JSON; `cogspec schema self-test` describes it.
 pub const MATRIX_VERSION: u32 = 1;
@@ -59,7 +60,7 @@ impl Matrix {
         let summary = Counts {
             not_run: chosen.saturating_sub(faults.len()),
             interrupted: faults.len() < chosen,
-            duration_ms: in_ms(took),
+            duration_ms: millis(took),
             ..Counts::of(&faults)
         };
         Matrix {
@@ -68,7 +69,7 @@ impl Matrix {
             quick: self_test.quick,
             cases: self_test.case_count(),
             unsteady: self_test.unsteady.iter().cloned().collect(),
-            fuzz_ms: self_test.fuzz.as_ref().map(|fuzzing| in_ms(fuzzing.time)),
+            fuzz_ms: self_test.fuzz.as_ref().map(|fuzzing| millis(fuzzing.time)),
             faults,
             summary,
         }
@@ -119,8 +120,4 @@ impl Counts {
     pub fn score(&self) -> (usize, usize) {
         (self.tried - self.noted, self.killed + self.warned)
     }
-}
-
-fn in_ms(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

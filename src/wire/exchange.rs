@@ -50,6 +50,11 @@ pub struct TransportError {
     pub detail: String,
 }
 
+/// Whole milliseconds.
+pub(crate) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// One request with its response, or with what kept it, and the time it took.
 #[derive(Clone, Debug)]
 pub struct Exchange {

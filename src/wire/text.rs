@@ -2,6 +2,33 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
+/// Bytes in a JSON document: text as it is, or base64 where they are none.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Bytes {
+    Text(String),
+    Base64(String),
+}
+
+impl Bytes {
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Bytes::Text(text.to_owned()),
+            Err(_) => Bytes::Base64(data_encoding::BASE64.encode(bytes)),
+        }
+    }
+
+    /// The bytes again; what a file brings need not be base64.
+    pub(crate) fn decode(self) -> Result<Vec<u8>, data_encoding::DecodeError> {
+        match self {
+            Bytes::Text(text) => Ok(text.into_bytes()),
+            Bytes::Base64(text) => data_encoding::BASE64.decode(text.as_bytes()),
+        }
+    }
+}
+
 /// Text that looks like a token replaced by `<token>`: a run of at least 20 token characters that begins like the
 /// base64url of a JSON object (`eyJ`). For answers that hand a token back; it is no substitute for the redaction of secrets
 /// that are known.

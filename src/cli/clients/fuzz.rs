@@ -1,6 +1,5 @@
 //! `cogspec clients fuzz`.
 
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -127,9 +126,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
 
 /// Findings are told by the names of clients.
 fn refuse_twins(clients: &[Implementation<ClientRecipe>]) -> Result<(), Failure> {
-    let mut names = BTreeSet::new();
-    match clients.iter().find(|client| !names.insert(&client.recipe().name)) {
-        Some(twin) => Err(Failure::usage(format!("there are two clients of the name {}", twin.recipe().name))),
+    match super::twin(clients) {
+        Some(name) => Err(Failure::usage(format!("there are two clients of the name {name}"))),
         None => Ok(()),
     }
 }

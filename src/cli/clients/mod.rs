@@ -4,6 +4,7 @@ mod fuzz;
 mod listed;
 mod run;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -61,6 +62,12 @@ pub(super) async fn execute(command: &Command, guard: &Guard) -> Result<Exit, Fa
         Command::Run(args) => run::execute(args, guard).await,
         Command::Show(show) => catalogue::show(&show.client),
     }
+}
+
+/// A name that two of them have.
+fn twin(clients: &[Implementation<ClientRecipe>]) -> Option<&str> {
+    let mut names = BTreeSet::new();
+    clients.iter().map(|client| client.recipe().name.as_str()).find(|name| !names.insert(*name))
 }
 
 /// Installs a client, where that is needed. A signal ends that.

@@ -1,7 +1,7 @@
 //! `cogspec clients run`.
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::cli::implementation::runnable;
 use crate::cli::io::tell_guarded;
 use crate::cli::report::ReportArgs;
 use crate::cli::reporters::{Reporters, with_exit};
-use crate::cli::scenario::scenario;
+use crate::cli::scenario::{list, scenario};
 use crate::cli::target::seconds;
 use crate::cli::verdict::VerdictArgs;
 use crate::cli::{Exit, Failure, Out};
@@ -98,7 +98,8 @@ pub(super) async fn execute(args: &Args, guard: &Guard) -> Result<Exit, Failure>
         return Err(Failure { exit: Exit::NothingRan, message });
     }
     if args.list {
-        return list(&scenarios);
+        list(&mut Out::stdout(), &scenarios)?;
+        return Ok(Exit::Held);
     }
     let clients = match args.clients.as_slice() {
         [] => Implementation::<ClientRecipe>::all().filter(|client| client.refused().is_none()).collect(),
@@ -149,9 +150,7 @@ fn weight(exit: Exit) -> u8 {
 
 /// A report and a baseline are of one run; and two results of one name would be one file.
 fn refuse_what_is_of_one(args: &Args, clients: &[Implementation<ClientRecipe>]) -> Result<(), Failure> {
-    let mut names: Vec<&str> = clients.iter().map(|client| client.recipe().name.as_str()).collect();
-    names.sort_unstable();
-    if let Some([name, _]) = names.array_windows().find(|[a, b]| a == b) {
+    if let Some(name) = super::twin(clients) {
         return Err(Failure::usage(format!("there are two clients of the name {name}; each is judged once")));
     }
     if clients.len() > 1 && (!args.reports.is_empty() || args.verdict.baseline.is_some()) {
@@ -210,13 +209,4 @@ async fn one(
         }
     }
     Ok(reporters.exit(bar.ending(&summary).into()))
-}
-
-fn list(scenarios: &[&Scenario]) -> Result<Exit, Failure> {
-    let mut out = Out::stdout();
-    for scenario in scenarios {
-        writeln!(out, "{:<52} {}", scenario.id, crate::wire::printable(&scenario.title, 200))?;
-    }
-    writeln!(out, "{} scenarios", scenarios.len())?;
-    Ok(Exit::Held)
 }

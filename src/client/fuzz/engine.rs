@@ -25,6 +25,7 @@ use crate::generate::call::Input;
 use crate::generate::response;
 use crate::run::Filter;
 use crate::target::Secrets;
+use crate::wire::millis;
 
 /// After so many answers in a row of which nothing can be told of a client, it is taken for broken.
 const BROKEN_AFTER: usize = 8;
@@ -326,7 +327,7 @@ impl Looker {
             found,
             noted: self.noted,
             ended,
-            duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            duration_ms: millis(self.started.elapsed()),
         }
     }
 

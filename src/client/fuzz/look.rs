@@ -103,10 +103,15 @@ fn of_rule(client: usize, called: &Called, finding: Finding) -> Broken {
         Err(Lost::Silent { .. }) => "silent".to_owned(),
         Err(_) => "lost".to_owned(),
     };
-    let pointer = finding.pointer.as_deref().unwrap_or_default();
-    let place = pointer.split('/').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join("/");
+    let place = place(finding.pointer.as_deref());
     let key = Key { clients: vec![client], what: finding.rule.id.to_owned(), how: format!("{told}{place}") };
     Broken { key, what: What::Rule(finding) }
+}
+
+/// Where it is, whichever item of a list that is.
+fn place(pointer: Option<&str>) -> String {
+    let parts = pointer.unwrap_or_default().split('/');
+    parts.filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join("/")
 }
 
 /// The outcome; of a failure also the name that the client has for it, where it is one.
@@ -173,8 +178,7 @@ fn differing(
         })
         .collect();
     sides.sort_unstable();
-    let place = at.as_deref().unwrap_or_default();
-    let place = place.split('/').filter(|part| part.parse::<usize>().is_err()).collect::<Vec<_>>().join("/");
+    let place = place(at.as_deref());
     let key = Key {
         clients: told.iter().map(|(client, _)| *client).collect(),
         what: format!("differ.{}.{in_what}", layer.name()),

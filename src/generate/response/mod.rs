@@ -188,6 +188,16 @@ pub fn with(u: &mut Unstructured<'_>, to: To, mut defects: Vec<&'static Response
     Ok(Drawn { response, defects, class: told.class, rules: told.rules, options })
 }
 
+/// Draws a success or an error with that defect, or with none, from bytes that the id alone decides: the same one always.
+///
+/// # Errors
+/// When the bytes cannot be drawn from; they are enough for every defect.
+pub(crate) fn of_id(id: &str, to: To, defect: Option<&'static ResponseDefect>) -> arbitrary::Result<Drawn> {
+    let block = |n: u8| ring::digest::digest(&ring::digest::SHA256, &[id.as_bytes(), &[0, n]].concat());
+    let bytes: Vec<u8> = (0..64).flat_map(|n| block(n).as_ref().to_vec()).collect();
+    with(&mut Unstructured::new(&bytes), to, defect.into_iter().collect())
+}
+
 /// Draws a response without a defect.
 ///
 /// # Errors
